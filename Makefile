@@ -30,7 +30,7 @@ demo: ## The demo data anew, anchored on today
 soak: ## Fault, load, race and timing tests with their full counts
 	tools/setup.sh --dev
 	tools/browser.sh
-	WORKERS=0 tools/test.sh -m soak $(ARGS)
+	WORKERS=0 tools/test.sh --soak --timeout 1800 $(ARGS)
 
 clean: ## Forget what was installed and built; the data in instance/ stays
 	rm -rf .venv node_modules app/static/vendor .cache .mypy_cache .ruff_cache .pytest_cache \
