@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import flask_migrate
@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.config import Config
 from models.base import db
+from services import stamp
 from tests.support.database import Store
 
 BASE_URL = "http://localhost"
@@ -114,22 +115,16 @@ def new_app(store: Store, folder: Path) -> Iterator[Callable[..., Flask]]:
         store.drop(f"further{number}")
 
 
-class Clock:
+class Hand:
     """The platform's clock in the test's hand. It goes by itself until it is set, and stands from then on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-        self._moment: datetime | None = None
-
-    @property
-    def now(self) -> datetime:
-        return self._moment or datetime.now(UTC)
 
     def set(self, moment: datetime) -> None:
         """Stop at an aware moment."""
-        assert moment.tzinfo is not None, "moments are aware"
-        self._moment = moment.astimezone(UTC)
-        self._monkeypatch.setattr("services.stamp.clock", lambda: self.now)
+        stamp.clock.set(moment)
+
+    @property
+    def now(self) -> datetime:
+        return stamp.clock.now()
 
     def advance(self, **span: float) -> datetime:
         """Let time pass: ``clock.advance(days=3)``."""
@@ -138,8 +133,9 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
+def clock() -> Iterator[Hand]:
+    yield Hand()
+    stamp.clock.reset()
 
 
 @pytest.fixture
