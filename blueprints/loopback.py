@@ -1,4 +1,4 @@
-"""Where SMS and e-mail end outside production: kept in a small file and shown on a page, marked as a demonstration.
+"""Where SMS and e-mail end outside production: kept in a small file, and shown on a page marked as a demo.
 
 The door is not there in production (the composition root leaves it out).
 """

@@ -49,7 +49,7 @@ class Message(Coded):
     error: Mapped[str] = mapped_column(sa.String(200), default="")
 
     address = Sealed("address_sealed")
-    body = Sealed("body_sealed")
+    body = Sealed("body_sealed", required=True)
 
     @property
     def is_unread(self) -> bool:
