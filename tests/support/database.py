@@ -159,7 +159,7 @@ def _own_server() -> tuple[URL, Path]:
     As root the package makes a system user for it and opens the folders above its data for reading, so
     these are folders that everybody may read anyway. In memory a copy takes 20 ms, on a disk up to 500.
     """
-    folder = Path(tempfile.mkdtemp(prefix="yongjiang-pg-", dir=_fast_folder() or "/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="yongjiang-pg-", dir=_fast_folder() or "/tmp"))  # noqa: S108 - by mkdtemp
     server = _server(folder)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
