@@ -31,6 +31,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-dev-shm-usage",  # containers often have little of it
 ]
 OURS = {"127.0.0.1", "localhost", "::1"}
 DESK = (1280, 900)
