@@ -1,0 +1,44 @@
+"""The plan as data: loading it, finding what holds on a day, which activities feed which indicator, the pace expected.
+
+    from services import indicator as indicators
+    indicators.load(tomllib.loads(text), stamp=stamp)
+    indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan.indicators)
+"""
+
+from services.indicator.document import BadPlan
+from services.indicator.pace import Pace, expected_pace
+from services.indicator.plan import (
+    Loaded,
+    Removed,
+    current_plan,
+    find,
+    find_indicator,
+    get,
+    get_indicator,
+    list_plans,
+    load,
+)
+from services.indicator.rules import Aspect, Condition, Feed, Profile, fed_by, feeds, nearly, noted
+
+__all__ = [
+    "Aspect",
+    "BadPlan",
+    "Condition",
+    "Feed",
+    "Loaded",
+    "Pace",
+    "Profile",
+    "Removed",
+    "current_plan",
+    "expected_pace",
+    "fed_by",
+    "feeds",
+    "find",
+    "find_indicator",
+    "get",
+    "get_indicator",
+    "list_plans",
+    "load",
+    "nearly",
+    "noted",
+]

@@ -1,0 +1,196 @@
+"""How the plan's rules read: each choice, and each counting rule as a sentence. No figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.activity import Kind, Level, Series
+from models.indicator import Comparator, CountRule, Indicator, Outcome, Period, Plan, Source, TargetBasis, Unit
+from models.person import Category, SkillLevel
+from services.indicator.rules import Aspect, Condition
+from services.text import _
+
+KINDS: Mapping[str, Any] = {
+    Kind.COMPETITION: _("竞赛"),
+    Kind.FORUM: _("论坛"),
+    Kind.LECTURE: _("讲座"),
+    Kind.SEMINAR: _("研讨会"),
+    Kind.TRAINING_CLASS: _("培训班"),
+    Kind.EXPERIENCE: _("技能体验活动"),
+    Kind.ASSESSMENT: _("职业技能等级认定"),
+    Kind.JOB_FAIR: _("招聘会"),
+}
+
+LEVELS: Mapping[str, Any] = {
+    Level.UNIT: _("单位级"),
+    Level.DISTRICT: _("区级"),
+    Level.MUNICIPAL: _("市级"),
+    Level.NATIONAL: _("国家级"),
+    Level.INTERNATIONAL: _("国际级"),
+}
+
+SERIES: Mapping[str, Any] = {
+    Series.DISTRICT: _("全区职业技能大赛"),
+    Series.INDUSTRY: _("行业技能竞赛"),
+    Series.POST_DRILL: _("岗位练兵比武"),
+    Series.INVITATIONAL: _("邀请赛"),
+    Series.SELECTION: _("选拔赛"),
+}
+
+CATEGORIES: Mapping[str, Any] = {
+    Category.ENTERPRISE_EMPLOYEE: _("企业职工"),
+    Category.VOCATIONAL_STUDENT: _("职业院校学生"),
+    Category.VOCATIONAL_TEACHER: _("职业院校教师"),
+    Category.PUPIL: _("中小学生"),
+    Category.CITIZEN: _("市民"),
+    Category.FLEXIBLE_WORKER: _("灵活就业人员"),
+    Category.RURAL_WORKER: _("乡村劳动者"),
+    Category.JOBSEEKER: _("求职者"),
+    Category.PUBLIC_STAFF: _("机关事业单位人员"),
+    Category.EXPERT: _("专家"),
+    Category.OTHER: _("其他"),
+}
+
+SKILL_LEVELS: Mapping[str, Any] = {
+    SkillLevel.NONE: _("无等级"),
+    SkillLevel.APPRENTICE_WORKER: _("学徒工"),
+    SkillLevel.JUNIOR_WORKER: _("初级工(五级)"),
+    SkillLevel.INTERMEDIATE_WORKER: _("中级工(四级)"),
+    SkillLevel.ADVANCED_WORKER: _("高级工(三级)"),
+    SkillLevel.TECHNICIAN: _("技师(二级)"),
+    SkillLevel.SENIOR_TECHNICIAN: _("高级技师(一级)"),
+    SkillLevel.SPECIAL_TECHNICIAN: _("特级技师"),
+    SkillLevel.CHIEF_TECHNICIAN: _("首席技师"),
+}
+
+NEEDS: Mapping[str, Any] = {"title_proposal": _("提出称号推荐")}
+
+SOURCES: Mapping[str, Any] = {
+    Source.AUTO: _("系统归集"),
+    Source.MIXED: _("两者结合"),
+    Source.MANUAL: _("部门填报"),
+}
+
+SOURCE_SENTENCES: Mapping[str, Any] = {
+    Source.AUTO: _("只按平台上的活动记录统计，不另填报。"),
+    Source.MIXED: _("平台上的活动记录，加上部门填报并附佐证材料的平台外工作。"),
+    Source.MANUAL: _("由部门填报，附佐证材料，经审核后计入。"),
+}
+
+PERIODS: Mapping[str, Any] = {
+    Period.ANNUAL: _("每年"),
+    Period.BIENNIAL: _("每两年"),
+    Period.CUMULATIVE: _("规划期内累计"),
+    Period.RATIO: _("到期时的比例"),
+    Period.PER_UNIT: _("每一个都要达到"),
+    Period.TREND: _("比上一年"),
+}
+
+UNITS: Mapping[str, Any] = {
+    Unit.PERSON: _("人"),
+    Unit.PERSON_TIME: _("人次"),
+    Unit.ITEM: _("个"),
+    Unit.SESSION: _("场(届)"),
+    Unit.PERCENT: _("%%"),
+    Unit.PERCENTAGE_POINT: _("个百分点"),
+}
+
+COUNT_RULES: Mapping[str, Any] = {
+    CountRule.DISTINCT_PERSON_YEAR: _("按人统计：同一个人在一个自然年内，在本指标中只计一次。"),
+    CountRule.PERSON_TIMES: _("按人次统计：每完成一次计一次，同一个人可以多次计入。"),
+    CountRule.THING_COUNT: _("按件统计：每一个(场、届)登记在册的计一次。"),
+    CountRule.STOCK: _("某一日期的总量，由部门填报；不是各年数字相加。"),
+    CountRule.RATIO: _("到期时的比例，由总量计算得出。"),
+    CountRule.PER_UNIT_MIN: _("对每一个都要达到的最低数；报告最少的一个，以及有多少个达到。"),
+    CountRule.TREND: _("与上一年相比的变化。"),
+}
+
+OUTCOMES: Mapping[str, Any] = {
+    Outcome.ACTIVITY_HELD: _("活动已举办"),
+    Outcome.COMPLETED: _("结业"),
+    Outcome.LEVEL_ASSESSED: _("参加等级认定(不论是否通过)"),
+    Outcome.LEVEL_CERTIFIED: _("取得等级证书"),
+    Outcome.AWARD_WON: _("获奖"),
+    Outcome.RESERVE_CONFIRMED: _("确认入库(选手储备库)"),
+    Outcome.HIRED: _("签订劳动合同"),
+}
+
+COMPARATORS: Mapping[str, Any] = {
+    Comparator.AT_LEAST: _("不少于"),
+    Comparator.ABOVE: _("高于"),
+    Comparator.AT_MOST: _("不多于"),
+    Comparator.BELOW: _("低于"),
+}
+
+ASPECTS: Mapping[str, Mapping[str, Any]] = {
+    Aspect.KIND: KINDS,
+    Aspect.SERIES: SERIES,
+    Aspect.LEVEL: LEVELS,
+    Aspect.CATEGORY: CATEGORIES,
+    Aspect.SKILL_LEVEL: SKILL_LEVELS,
+    Aspect.NEED: NEEDS,
+}
+
+
+class Either:
+    """Names of which one will do, joined only when shown, in the language of that moment."""
+
+    def __init__(self, names: Sequence[Any]) -> None:
+        self.names = tuple(names)
+
+    def __str__(self) -> str:
+        return str(_("或")).join(f"“{name}”" for name in self.names)
+
+
+def condition(what: Condition, plan: Plan, language: str = "zh") -> Any:
+    """A condition as a phrase: 标签“乡村技能人才”, 竞赛类别“行业技能竞赛”."""
+    if what.aspect is Aspect.TAG:
+        tags = {tag.code: tag.name_in(language) for tag in plan.tags}
+        names = Either([tags.get(value, value) for value in what.values])
+    else:
+        names = Either([ASPECTS[what.aspect][value] for value in what.values])
+    match what.aspect:
+        case Aspect.KIND:
+            return _("活动类型为%(names)s", names=names)
+        case Aspect.SERIES:
+            return _("竞赛类别为%(names)s", names=names)
+        case Aspect.LEVEL:
+            return _("活动级别为%(names)s", names=names)
+        case Aspect.TAG:
+            return _("带有标签%(names)s", names=names)
+        case Aspect.CATEGORY:
+            return _("只计%(names)s", names=names)
+        case Aspect.SKILL_LEVEL:
+            return _("达到%(names)s及以上", names=names)
+        case Aspect.NEED:
+            return _("并且%(names)s", names=names)
+
+
+def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Any]:
+    """The counting rule in plain words, a sentence each."""
+    sentences = [COUNT_RULES[indicator.count_rule]]
+    if indicator.outcome is not None and (indicator.is_fed_by_activities or not indicator.activity_kinds):
+        sentences.append(_("到这一步才计入：%(outcome)s。", outcome=OUTCOMES[indicator.outcome]))
+    elif indicator.activity_kinds:
+        kinds = Either([KINDS[kind] for kind in indicator.activity_kinds])
+        sentences.append(_("%(kinds)s上的登记只作线索，由部门据实填报后计入。", kinds=kinds))
+    if indicator.is_fed_by_activities:
+        kinds = Either([KINDS[kind] for kind in indicator.activity_kinds])
+        sentences.append(_("计入的活动：%(kinds)s。", kinds=kinds))
+    sentences += [_("要求：%(what)s。", what=condition(what, plan, language)) for what in asked(indicator)]
+    if indicator.target_basis is TargetBasis.IMPLIED:
+        sentences.append(_("方案没有写明数字，按最少一次观察，不作评分。"))
+    return sentences
+
+
+def asked(indicator: Indicator) -> list[Condition]:
+    """What the rule asks of a record beside its kind."""
+    wanted = (
+        (Aspect.SERIES, [indicator.series]),
+        (Aspect.LEVEL, [indicator.activity_level]),
+        (Aspect.TAG, indicator.tags_any),
+        (Aspect.CATEGORY, indicator.participant_categories),
+        (Aspect.SKILL_LEVEL, [indicator.min_skill_level]),
+        (Aspect.NEED, [indicator.needs]),
+    )
+    found = [(aspect, tuple(value for value in values if value)) for aspect, values in wanted]
+    return [Condition(aspect, values) for aspect, values in found if values]
