@@ -1,4 +1,4 @@
-"""The plan as rows: what it asks, of whom, by when, and how each figure is counted. Holds no figure reached."""
+"""The plan as rows: what it asks, of whom, by when, and how each figure is counted. No figure reached."""
 
 from models.indicator.plan import Checkpoint, Clause, Department, Phase, Plan, Programme, Tag
 from models.indicator.rule import (

@@ -1,7 +1,7 @@
 """A plan and its frame. Everything hangs on one plan, so that the next plan may rename a department or a tag.
 
-Other rooms keep codes, never keys, of what stands here: an organisation its `department_code`, an activity its clause
-number and its tag codes. A plan is data and may be loaded anew.
+Other rooms keep codes, never keys, of what stands here: an organisation its `department_code`, an activity
+its clause number and its tag codes. A plan is data and may be loaded anew.
 """
 
 import datetime as dt
@@ -43,7 +43,7 @@ class Part(Named):
     """Place in the file; pages keep that order."""
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[sa.UniqueConstraint, ...]:
+    def __table_args__(cls) -> tuple[sa.UniqueConstraint, ...]:  # noqa: N805  SQLAlchemy calls it with the class
         return (sa.UniqueConstraint("plan_id", "code"),)
 
     def __repr__(self) -> str:
@@ -77,9 +77,7 @@ class Plan(Base):
     tags: Mapped[list["Tag"]] = relationship(order_by="Tag.position")
     programmes: Mapped[list["Programme"]] = relationship(order_by="Programme.position")
     clauses: Mapped[list["Clause"]] = relationship(order_by="Clause.number")
-    indicators: Mapped[list["Indicator"]] = relationship(
-        order_by="Indicator.position", back_populates="plan"
-    )
+    indicators: Mapped[list["Indicator"]] = relationship(order_by="Indicator.position", back_populates="plan")
     deliverables: Mapped[list["Deliverable"]] = relationship(
         order_by="Deliverable.position", back_populates="plan"
     )
@@ -120,7 +118,7 @@ class Department(Part):
 
     @property
     def is_collective(self) -> bool:
-        """A name for many units, such as all towns: never one that signs in. The aggregator assigns the real ones."""
+        """A name for many units, such as all towns. It never signs in; the aggregator names the real ones."""
         return self.kind == "collective"
 
 

@@ -66,7 +66,7 @@ class Direction(StrEnum):
 class TargetBasis(StrEnum):
     STATED = "stated"
     IMPLIED = "implied"
-    """The plan says "each year" or "a batch" and names no number: one is the least, watched and not scored."""
+    """The plan says "each year" or "a batch", no number: one is the least, watched and not scored."""
 
 
 class LeadBasis(StrEnum):

@@ -1,8 +1,8 @@
-"""The plan as data: loading it, finding what holds on a day, which activities feed which indicator, the pace expected.
+"""The plan as data: loading it, what holds on a day, which activities feed which indicator, the pace.
 
-    from services import indicator as indicators
-    indicators.load(tomllib.loads(text), stamp=stamp)
-    indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan.indicators)
+from services import indicator as indicators
+indicators.load(tomllib.loads(text), stamp=stamp)
+indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan.indicators)
 """
 
 from services.indicator.document import BadPlan

@@ -7,7 +7,7 @@ from typing import Any
 Document = dict[str, Any]
 
 INHERITED = ("aggregator",)
-"""Fields of [plan] that hold unless said anew. A number and date of issue do not: the continuation is another paper."""
+"""Fields of [plan] that hold unless said anew. Number and date of issue do not: it is another paper."""
 
 DAYS = {"phase": ("from", "to"), "indicator": ("due",)}
 
@@ -28,8 +28,11 @@ def _stored(value: Any) -> Any:
 
 
 def expand(document: Document, base: Document) -> Document:
-    """The whole plan of `document`, which carries on `base` (itself whole): days of `base` are moved by the years
-    between the two plans' last years, entries with the same code take the fields that `document` gives."""
+    """The whole plan of `document`, which carries on `base` (itself whole).
+
+    Days of `base` are moved by the years between the two plans' last years; entries with the same code take the
+    fields that `document` gives.
+    """
     whole: Document = {
         "plan": {key: base["plan"][key] for key in INHERITED} | document["plan"],
     }

@@ -44,6 +44,11 @@ BOUND = {
 """Periods that go with one counting rule only, and it with them."""
 
 
+TABLES = frozenset(
+    ["plan", "phase", "checkpoint", "department", "tag", "programme", "clause", "indicator", "deliverable"]
+)
+
+
 class Need(StrEnum):
     """A decision beside the outcome."""
 
@@ -55,14 +60,12 @@ class BadPlan(Refused):
 
     def __init__(self, problems: Problems) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            _("计划文件有 %(count)s 处不对。%(first)s", count=len(problems), first=problems[0])
-        )
+        super().__init__(_("计划文件有 %(count)s 处不对。%(first)s", count=len(problems), first=problems[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A checked plan: the values of its own row, and of its parts by the name of the relationship that holds them."""
+    """A checked plan: the values of its own row, and of its parts by the relationship that holds them."""
 
     plan: Values
     parts: Mapping[str, tuple[Values, ...]]
@@ -82,15 +85,15 @@ class Known:
 def read(document: Mapping[str, Any]) -> Definition:
     """The whole plan, or BadPlan with everything that is wrong in it."""
     problems = Problems()
-    tables = {"plan", "phase", "checkpoint", "department", "tag", "programme", "clause", "indicator", "deliverable"}
-    for name in sorted(set(document) - tables):
-        problems.append(_("不认识 [%(name)s]。", name=name))
+    problems.extend(_("不认识 [%(name)s]。", name=name) for name in sorted(set(document) - TABLES))
     known = Known(
         departments=_codes(document, "department"),
         tags=_codes(document, "tag"),
         programmes=_codes(document, "programme"),
         clauses=frozenset(
-            number for number in (t.get("number") for t in _tables(document, "clause")) if isinstance(number, int)
+            number
+            for number in (t.get("number") for t in _tables(document, "clause"))
+            if isinstance(number, int)
         ),
         indicators=_codes(document, "indicator"),
     )
@@ -142,7 +145,7 @@ def _plan(document: Mapping[str, Any], known: Known, problems: Problems) -> Valu
         problems.append(_("缺少 [plan]。"))
         return {}
     entry = Entry("[plan]", table, problems)
-    values = {
+    values: Values = {
         "code": entry.text("code", PLAN_CODE),
         "title_zh": entry.text("title_zh"),
         "title_en": entry.text("title_en"),
@@ -176,7 +179,11 @@ def _names(entry: Entry) -> Values:
 
 
 def _phase(entry: Entry, known: Known) -> Values:
-    values = {"code": entry.text("code", CODE), "starts_on": entry.day("from"), "ends_on": entry.day("to")}
+    values: Values = {
+        "code": entry.text("code", CODE),
+        "starts_on": entry.day("from"),
+        "ends_on": entry.day("to"),
+    }
     if values["starts_on"] > values["ends_on"]:
         entry.tell("to", _("早于开始日期。"))
     return values | _names(entry)
@@ -208,7 +215,11 @@ def _clause(entry: Entry, known: Known) -> Values:
     programme = entry.text("programme")
     if programme:
         entry.know("programme", programme, known.programmes, _("工程"))
-    return {"code": str(number), "number": number, "programme": programme} | _shares(entry, known) | _names(entry)
+    return (
+        {"code": str(number), "number": number, "programme": programme}
+        | _shares(entry, known)
+        | _names(entry)
+    )
 
 
 def _shares(entry: Entry, known: Known) -> Values:
@@ -300,6 +311,4 @@ def _check_days(plan: Values, parts: Mapping[str, tuple[Values, ...]], problems:
             problems.tell(f"[[phase]] {phase['position']} {phase['code']}", "from", _("超出方案的起止日期。"))
     for row in parts["indicators"]:
         if not plan["starts_on"] <= row["due"] <= plan["ends_on"]:
-            problems.tell(
-                f"[[indicator]] {row['position']} {row['code']}", "due", _("超出方案的起止日期。")
-            )
+            problems.tell(f"[[indicator]] {row['position']} {row['code']}", "due", _("超出方案的起止日期。"))

@@ -1,28 +1,31 @@
 """One table of a plan file, read field by field. What is wrong becomes a sentence that names the place."""
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from services.text import _
+from services.text import Sentence, _
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 NO_DAY = dt.date.min
 
 
-class Problems(list[Any]):
+class Problems(list[Sentence]):
     """Sentences, in the order of the file."""
 
-    def tell(self, place: str, key: str, reason: Any) -> None:
+    def tell(self, place: str, key: str, reason: Sentence) -> None:
         self.append(_("%(place)s 的 %(key)s：%(reason)s", place=place, key=key, reason=reason))
 
 
 class Entry:
-    """Each reading method returns a value of its type even when the field is wrong, and notes the problem: the whole
-    file is checked in one go, and its reader finds every mistake at once."""
+    """A table. Each reading method notes what is wrong and returns a value of its type all the same.
+
+    So the whole file is checked in one go, and its writer sees every mistake at once.
+    """
 
     def __init__(self, place: str, table: Mapping[str, Any], problems: Problems) -> None:
         self.place = place
@@ -30,7 +33,7 @@ class Entry:
         self.problems = problems
         self.asked: set[str] = set()
 
-    def tell(self, key: str, reason: Any) -> None:
+    def tell(self, key: str, reason: Sentence) -> None:
         self.problems.tell(self.place, key, reason)
 
     def has(self, key: str) -> bool:
@@ -84,10 +87,8 @@ class Entry:
     def day(self, key: str) -> dt.date:
         value = self._take(key)
         if isinstance(value, str):
-            try:
+            with contextlib.suppress(ValueError):
                 value = dt.date.fromisoformat(value)
-            except ValueError:
-                pass
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
             return value
         if key in self.table:
@@ -125,14 +126,14 @@ class Entry:
             self.tell(key, _("应是一列文字。"))
         return []
 
-    def codes(self, key: str, known: Collection[str], thing: Any, optional: bool = False) -> list[str]:
+    def codes(self, key: str, known: Collection[str], thing: Sentence, optional: bool = False) -> list[str]:
         """A list whose every member must be known. `thing` names what it should be the code of."""
         found = self.texts(key, optional=optional)
         for code in found:
             self.know(key, code, known, thing)
         return found
 
-    def know(self, key: str, code: str, known: Collection[str], thing: Any) -> None:
+    def know(self, key: str, code: str, known: Collection[str], thing: Sentence) -> None:
         if code not in known:
             self.tell(key, _("没有代码为“%(code)s”的%(thing)s。", code=code, thing=thing))
 

@@ -1,7 +1,7 @@
 """序时进度: how much of an indicator's period has gone by. Pure.
 
-The day itself counts as gone, so that the last day of a period expects the whole. Yearly targets are not prorated:
-the plan names whole calendar years, also the first and the last.
+The day itself counts as gone, so that the last day of a period expects the whole. Yearly targets are not
+prorated: the plan names whole calendar years, also the first and the last.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ UNPACED = {CountRule.STOCK, CountRule.RATIO, CountRule.PER_UNIT_MIN, CountRule.T
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The period that holds on a day, and the share of it gone by (0 to 1), or None where none is to be expected."""
+    """The period that holds on a day, and the share of it gone by (0 to 1); None where none is expected."""
 
     starts_on: dt.date
     ends_on: dt.date
@@ -30,16 +30,9 @@ class Pace:
 
 def expected_pace(indicator: Indicator, plan: Plan, day: dt.date) -> Pace:
     """The pace on a day. Before the plan it is that of the first period, after it that of the last."""
-    match indicator.period:
-        case Period.CUMULATIVE:
-            starts_on, ends_on, is_clipped = plan.starts_on, indicator.due, False
-        case Period.RATIO:
-            starts_on, ends_on, is_clipped = plan.starts_on, indicator.due, False
-        case Period.BIENNIAL:
-            starts_on, ends_on, is_clipped = _window(plan, _year(plan, day))
-        case Period.ANNUAL | Period.TREND | Period.PER_UNIT:
-            year = _year(plan, day)
-            starts_on, ends_on, is_clipped = dt.date(year, 1, 1), dt.date(year, 12, 31), False
+    starts_on, ends_on, is_clipped = _period(
+        indicator, plan, min(max(day.year, plan.years[0]), plan.years[-1])
+    )
     share = None if indicator.count_rule in UNPACED else gone(starts_on, ends_on, day)
     return Pace(starts_on, ends_on, share, is_clipped)
 
@@ -50,12 +43,18 @@ def gone(starts_on: dt.date, ends_on: dt.date, day: dt.date) -> Fraction:
     return Fraction(min(max((day - starts_on).days + 1, 0), days), days)
 
 
-def _year(plan: Plan, day: dt.date) -> int:
-    return min(max(day.year, plan.years[0]), plan.years[-1])
+def _period(indicator: Indicator, plan: Plan, year: int) -> tuple[dt.date, dt.date, bool]:
+    match indicator.period:
+        case Period.CUMULATIVE | Period.RATIO:
+            return plan.starts_on, indicator.due, False
+        case Period.BIENNIAL:
+            return _window(plan, year)
+        case Period.ANNUAL | Period.TREND | Period.PER_UNIT:
+            return dt.date(year, 1, 1), dt.date(year, 12, 31), False
 
 
 def _window(plan: Plan, year: int) -> tuple[dt.date, dt.date, bool]:
-    """The two years that hold this one, counted from the plan's first, and whether the plan ends within them."""
+    """The two years that hold this one, counted from the plan's first; whether the plan ends before them."""
     first = year - (year - plan.years[0]) % 2
     end = dt.date(first + 1, 12, 31)
     last = dt.date(plan.years[-1], 12, 31)

@@ -45,7 +45,7 @@ class Removed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: rows added and rows changed, the plan's own and those of plans that continue it included."""
+    """What a load did: rows added and rows changed, in the plan and in those that continue it."""
 
     plan: Plan
     added: int
@@ -59,8 +59,8 @@ class Loaded:
 def load(document: Mapping[str, Any], *, stamp: Stamp) -> Loaded:
     """Load a plan, or bring a loaded one up to its changed file. Loading the same file again changes nothing.
 
-    Plans that continue this one follow it. Raises BadPlan for a file that is not a plan, Removed for one that leaves
-    out a row that exists.
+    Plans that continue this one follow it. Raises BadPlan for a file that is not a plan, Removed for one that
+    leaves out a row that exists.
     """
     own = stored(document)
     added, changed, plan = _apply(read(_whole(own)), own, stamp)
@@ -92,17 +92,16 @@ def get(code: str) -> Plan:
 
 
 def current_plan(day: dt.date) -> Plan | None:
-    """The plan whose years hold the day (of two, the later), else the last one before it, else the first to come."""
+    """The plan whose years hold the day (of two, the later), else the last before, else the first to come."""
     plans = list_plans()
     holding = [plan for plan in plans if plan.covers(day)]
     past = [plan for plan in plans if plan.ends_on < day]
-    return (holding or past or plans[:1] or [None])[-1]
+    found = holding or past or plans[:1]
+    return found[-1] if found else None
 
 
 def find_indicator(plan: Plan, code: str) -> Indicator | None:
-    return db.session.scalar(
-        sa.select(Indicator).where(Indicator.plan_id == plan.id, Indicator.code == code)
-    )
+    return db.session.scalar(sa.select(Indicator).where(Indicator.plan_id == plan.id, Indicator.code == code))
 
 
 def get_indicator(plan: Plan, code: str) -> Indicator:

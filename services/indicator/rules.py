@@ -1,7 +1,7 @@
 """Which indicators an activity feeds, by the rules of the plan. Pure: a profile in, feeds out.
 
-An activity's clause is no condition: the plan lets one class count under several clauses, once in each indicator
-whose rule it meets (plan reading 5). Indicators reported by hand, and those fed by something other than an activity
+An activity's clause is no condition: the plan lets one class count under several clauses, once in each
+indicator whose rule it meets. Indicators reported by hand, and those fed by something other than an activity
 (a confirmed reserve entry), are never fed here.
 """
 
@@ -18,7 +18,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the rules ask of an activity. Values are the code names of the glossary; None means not said yet."""
+    """What the rules ask of an activity. Values are the code names of the glossary; None: not said yet."""
 
     kind: str
     series: str | None = None
@@ -52,12 +52,22 @@ class Condition:
     values: tuple[str, ...]
 
 
+class Verdict(StrEnum):
+    """How an activity stands to a condition."""
+
+    MET = "met"
+    MISSING = "missing"
+    LIMIT = "limit"
+    """Decided for each record, not for the activity."""
+    OTHERWISE = "otherwise"
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """An indicator and an activity: what was met, what is missing, and what still narrows the count.
 
-    `met` is why it counts. `missing` is empty when the indicator is fed; otherwise adding these would feed it.
-    `limits` hold for each record: only participants of these categories count, or only with this further decision.
+    `met` is why it counts. `missing` is empty when the indicator is fed; otherwise adding these would feed
+    it. `limits` hold for each record: only people of these categories count, or only with this decision.
     """
 
     indicator: Indicator
@@ -77,8 +87,8 @@ def feeds(profile: Profile, indicators: Iterable[Indicator]) -> list[Feed]:
 
 
 def nearly(profile: Profile, indicators: Iterable[Indicator]) -> list[Feed]:
-    """Indicators that would be fed if what is missing were added: those of the activity's clause first, then those
-    that lack least. Something said otherwise (another series, a lower level) is an answer, not an omission."""
+    """Indicators that would be fed if what is missing were added: those of the activity's clause first, then
+    those that lack least. What is said otherwise (another series, a lower level) is no omission."""
     close = [feed for feed in _compare_all(profile, indicators) if not feed.is_fed]
     return sorted(close, key=lambda feed: (feed.indicator.clause != profile.clause, len(feed.missing)))
 
@@ -104,38 +114,64 @@ def _compare(profile: Profile, indicator: Indicator) -> Feed | None:
     """None where the activity is plainly something else."""
     if profile.kind not in indicator.activity_kinds or indicator.outcome is None:
         return None
-    met = [Condition(Aspect.KIND, (profile.kind,))]
-    missing: list[Condition] = []
-    limits: list[Condition] = []
-    for aspect, wanted, said in (
-        (Aspect.SERIES, indicator.series, profile.series),
-        (Aspect.LEVEL, indicator.activity_level, profile.level),
-    ):
-        if wanted is None:
-            continue
-        if said is not None and said != wanted:
-            return None
-        (missing if said is None else met).append(Condition(aspect, (wanted,)))
-    if indicator.min_skill_level is not None:
-        asked = Condition(Aspect.SKILL_LEVEL, (indicator.min_skill_level,))
-        if profile.skill_level is None:
-            missing.append(asked)
-        elif SkillLevel(profile.skill_level).order < SkillLevel(indicator.min_skill_level).order:
-            return None
-        else:
-            met.append(asked)
-    if indicator.tags_any:
-        found = tuple(tag for tag in indicator.tags_any if tag in profile.tags)
-        (met if found else missing).append(Condition(Aspect.TAG, found or tuple(indicator.tags_any)))
-    if indicator.participant_categories:
-        wanted_people = tuple(indicator.participant_categories)
-        people = Condition(Aspect.CATEGORY, wanted_people)
-        if profile.participant_categories and not profile.participant_categories.intersection(wanted_people):
-            missing.append(people)
-        elif not profile.participant_categories or not profile.participant_categories <= set(wanted_people):
-            limits.append(people)
-        else:
-            met.append(people)
-    if indicator.needs is not None:
-        limits.append(Condition(Aspect.NEED, (indicator.needs,)))
-    return Feed(indicator, indicator.outcome, tuple(met), tuple(missing), tuple(limits))
+    judged = [
+        (condition, _judge(condition, profile))
+        for condition in (Condition(Aspect.KIND, (profile.kind,)), *conditions(indicator))
+    ]
+    if any(verdict is Verdict.OTHERWISE for _condition, verdict in judged):
+        return None
+
+    def those(wanted: Verdict) -> tuple[Condition, ...]:
+        return tuple(condition for condition, verdict in judged if verdict is wanted)
+
+    return Feed(
+        indicator, indicator.outcome, those(Verdict.MET), those(Verdict.MISSING), those(Verdict.LIMIT)
+    )
+
+
+def conditions(indicator: Indicator) -> list[Condition]:
+    """What the rule asks beside the kind of activity."""
+    asked: tuple[tuple[Aspect, Iterable[str | None]], ...] = (
+        (Aspect.SERIES, [indicator.series]),
+        (Aspect.LEVEL, [indicator.activity_level]),
+        (Aspect.SKILL_LEVEL, [indicator.min_skill_level]),
+        (Aspect.TAG, indicator.tags_any),
+        (Aspect.CATEGORY, indicator.participant_categories),
+        (Aspect.NEED, [indicator.needs]),
+    )
+    found = [(aspect, tuple(value for value in values if value is not None)) for aspect, values in asked]
+    return [Condition(aspect, values) for aspect, values in found if values]
+
+
+def _judge(condition: Condition, profile: Profile) -> Verdict:
+    match condition.aspect:
+        case Aspect.KIND:
+            return Verdict.MET
+        case Aspect.SERIES:
+            return _said(profile.series, profile.series in condition.values)
+        case Aspect.LEVEL:
+            return _said(profile.level, profile.level in condition.values)
+        case Aspect.SKILL_LEVEL:
+            return _said(profile.skill_level, _reaches(profile.skill_level, condition.values[0]))
+        case Aspect.TAG:
+            return Verdict.MISSING if profile.tags.isdisjoint(condition.values) else Verdict.MET
+        case Aspect.CATEGORY:
+            return _people(profile.participant_categories, condition.values)
+        case Aspect.NEED:
+            return Verdict.LIMIT
+
+
+def _said(value: str | None, is_met: bool) -> Verdict:
+    if value is None:
+        return Verdict.MISSING
+    return Verdict.MET if is_met else Verdict.OTHERWISE
+
+
+def _reaches(level: str | None, least: str) -> bool:
+    return level is not None and SkillLevel(level).order >= SkillLevel(least).order
+
+
+def _people(invited: frozenset[str], counted: tuple[str, ...]) -> Verdict:
+    if invited and invited.isdisjoint(counted):
+        return Verdict.MISSING
+    return Verdict.MET if invited and invited.issubset(counted) else Verdict.LIMIT

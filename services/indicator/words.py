@@ -1,15 +1,24 @@
 """How the plan's rules read: each choice, and each counting rule as a sentence. No figures."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from models.activity import Kind, Level, Series
-from models.indicator import Comparator, CountRule, Indicator, Outcome, Period, Plan, Source, TargetBasis, Unit
+from models.indicator import (
+    Comparator,
+    CountRule,
+    Indicator,
+    Outcome,
+    Period,
+    Plan,
+    Source,
+    TargetBasis,
+    Unit,
+)
 from models.person import Category, SkillLevel
-from services.indicator.rules import Aspect, Condition
-from services.text import _
+from services.indicator.rules import Aspect, Condition, conditions
+from services.text import Sentence, _
 
-KINDS: Mapping[str, Any] = {
+KINDS: Mapping[str, Sentence] = {
     Kind.COMPETITION: _("竞赛"),
     Kind.FORUM: _("论坛"),
     Kind.LECTURE: _("讲座"),
@@ -20,7 +29,7 @@ KINDS: Mapping[str, Any] = {
     Kind.JOB_FAIR: _("招聘会"),
 }
 
-LEVELS: Mapping[str, Any] = {
+LEVELS: Mapping[str, Sentence] = {
     Level.UNIT: _("单位级"),
     Level.DISTRICT: _("区级"),
     Level.MUNICIPAL: _("市级"),
@@ -28,7 +37,7 @@ LEVELS: Mapping[str, Any] = {
     Level.INTERNATIONAL: _("国际级"),
 }
 
-SERIES: Mapping[str, Any] = {
+SERIES: Mapping[str, Sentence] = {
     Series.DISTRICT: _("全区职业技能大赛"),
     Series.INDUSTRY: _("行业技能竞赛"),
     Series.POST_DRILL: _("岗位练兵比武"),
@@ -36,7 +45,7 @@ SERIES: Mapping[str, Any] = {
     Series.SELECTION: _("选拔赛"),
 }
 
-CATEGORIES: Mapping[str, Any] = {
+CATEGORIES: Mapping[str, Sentence] = {
     Category.ENTERPRISE_EMPLOYEE: _("企业职工"),
     Category.VOCATIONAL_STUDENT: _("职业院校学生"),
     Category.VOCATIONAL_TEACHER: _("职业院校教师"),
@@ -50,7 +59,7 @@ CATEGORIES: Mapping[str, Any] = {
     Category.OTHER: _("其他"),
 }
 
-SKILL_LEVELS: Mapping[str, Any] = {
+SKILL_LEVELS: Mapping[str, Sentence] = {
     SkillLevel.NONE: _("无等级"),
     SkillLevel.APPRENTICE_WORKER: _("学徒工"),
     SkillLevel.JUNIOR_WORKER: _("初级工(五级)"),
@@ -62,21 +71,21 @@ SKILL_LEVELS: Mapping[str, Any] = {
     SkillLevel.CHIEF_TECHNICIAN: _("首席技师"),
 }
 
-NEEDS: Mapping[str, Any] = {"title_proposal": _("提出称号推荐")}
+NEEDS: Mapping[str, Sentence] = {"title_proposal": _("提出称号推荐")}
 
-SOURCES: Mapping[str, Any] = {
+SOURCES: Mapping[str, Sentence] = {
     Source.AUTO: _("系统归集"),
     Source.MIXED: _("两者结合"),
     Source.MANUAL: _("部门填报"),
 }
 
-SOURCE_SENTENCES: Mapping[str, Any] = {
+SOURCE_SENTENCES: Mapping[str, Sentence] = {
     Source.AUTO: _("只按平台上的活动记录统计，不另填报。"),
     Source.MIXED: _("平台上的活动记录，加上部门填报并附佐证材料的平台外工作。"),
     Source.MANUAL: _("由部门填报，附佐证材料，经审核后计入。"),
 }
 
-PERIODS: Mapping[str, Any] = {
+PERIODS: Mapping[str, Sentence] = {
     Period.ANNUAL: _("每年"),
     Period.BIENNIAL: _("每两年"),
     Period.CUMULATIVE: _("规划期内累计"),
@@ -85,16 +94,16 @@ PERIODS: Mapping[str, Any] = {
     Period.TREND: _("比上一年"),
 }
 
-UNITS: Mapping[str, Any] = {
+UNITS: Mapping[str, Sentence] = {
     Unit.PERSON: _("人"),
     Unit.PERSON_TIME: _("人次"),
     Unit.ITEM: _("个"),
     Unit.SESSION: _("场(届)"),
-    Unit.PERCENT: _("%%"),
+    Unit.PERCENT: _("%"),
     Unit.PERCENTAGE_POINT: _("个百分点"),
 }
 
-COUNT_RULES: Mapping[str, Any] = {
+COUNT_RULES: Mapping[str, Sentence] = {
     CountRule.DISTINCT_PERSON_YEAR: _("按人统计：同一个人在一个自然年内，在本指标中只计一次。"),
     CountRule.PERSON_TIMES: _("按人次统计：每完成一次计一次，同一个人可以多次计入。"),
     CountRule.THING_COUNT: _("按件统计：每一个(场、届)登记在册的计一次。"),
@@ -104,7 +113,7 @@ COUNT_RULES: Mapping[str, Any] = {
     CountRule.TREND: _("与上一年相比的变化。"),
 }
 
-OUTCOMES: Mapping[str, Any] = {
+OUTCOMES: Mapping[str, Sentence] = {
     Outcome.ACTIVITY_HELD: _("活动已举办"),
     Outcome.COMPLETED: _("结业"),
     Outcome.LEVEL_ASSESSED: _("参加等级认定(不论是否通过)"),
@@ -114,14 +123,14 @@ OUTCOMES: Mapping[str, Any] = {
     Outcome.HIRED: _("签订劳动合同"),
 }
 
-COMPARATORS: Mapping[str, Any] = {
+COMPARATORS: Mapping[str, Sentence] = {
     Comparator.AT_LEAST: _("不少于"),
     Comparator.ABOVE: _("高于"),
     Comparator.AT_MOST: _("不多于"),
     Comparator.BELOW: _("低于"),
 }
 
-ASPECTS: Mapping[str, Mapping[str, Any]] = {
+ASPECTS: Mapping[str, Mapping[str, Sentence]] = {
     Aspect.KIND: KINDS,
     Aspect.SERIES: SERIES,
     Aspect.LEVEL: LEVELS,
@@ -134,14 +143,14 @@ ASPECTS: Mapping[str, Mapping[str, Any]] = {
 class Either:
     """Names of which one will do, joined only when shown, in the language of that moment."""
 
-    def __init__(self, names: Sequence[Any]) -> None:
+    def __init__(self, names: Sequence[Sentence | str]) -> None:
         self.names = tuple(names)
 
     def __str__(self) -> str:
         return str(_("或")).join(f"“{name}”" for name in self.names)
 
 
-def condition(what: Condition, plan: Plan, language: str = "zh") -> Any:
+def condition(what: Condition, plan: Plan, language: str = "zh") -> Sentence:
     """A condition as a phrase: 标签“乡村技能人才”, 竞赛类别“行业技能竞赛”."""
     if what.aspect is Aspect.TAG:
         tags = {tag.code: tag.name_in(language) for tag in plan.tags}
@@ -165,7 +174,7 @@ def condition(what: Condition, plan: Plan, language: str = "zh") -> Any:
             return _("并且%(names)s", names=names)
 
 
-def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Any]:
+def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Sentence]:
     """The counting rule in plain words, a sentence each."""
     sentences = [COUNT_RULES[indicator.count_rule]]
     if indicator.outcome is not None and (indicator.is_fed_by_activities or not indicator.activity_kinds):
@@ -176,21 +185,9 @@ def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Any]:
     if indicator.is_fed_by_activities:
         kinds = Either([KINDS[kind] for kind in indicator.activity_kinds])
         sentences.append(_("计入的活动：%(kinds)s。", kinds=kinds))
-    sentences += [_("要求：%(what)s。", what=condition(what, plan, language)) for what in asked(indicator)]
+    sentences += [
+        _("要求：%(what)s。", what=condition(what, plan, language)) for what in conditions(indicator)
+    ]
     if indicator.target_basis is TargetBasis.IMPLIED:
         sentences.append(_("方案没有写明数字，按最少一次观察，不作评分。"))
     return sentences
-
-
-def asked(indicator: Indicator) -> list[Condition]:
-    """What the rule asks of a record beside its kind."""
-    wanted = (
-        (Aspect.SERIES, [indicator.series]),
-        (Aspect.LEVEL, [indicator.activity_level]),
-        (Aspect.TAG, indicator.tags_any),
-        (Aspect.CATEGORY, indicator.participant_categories),
-        (Aspect.SKILL_LEVEL, [indicator.min_skill_level]),
-        (Aspect.NEED, [indicator.needs]),
-    )
-    found = [(aspect, tuple(value for value in values if value)) for aspect, values in wanted]
-    return [Condition(aspect, values) for aspect, values in found if values]
