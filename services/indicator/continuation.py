@@ -30,8 +30,8 @@ def _stored(value: Any) -> Any:
 def expand(document: Document, base: Document) -> Document:
     """The whole plan of `document`, which carries on `base` (itself whole).
 
-    Days of `base` are moved by the years between the two plans' last years; entries with the same code take the
-    fields that `document` gives.
+    Days of `base` are moved by the years between the two plans' last years; entries with the same code take
+    the fields that `document` gives.
     """
     whole: Document = {
         "plan": {key: base["plan"][key] for key in INHERITED} | document["plan"],
