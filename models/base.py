@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -102,3 +103,10 @@ def scarce_checks() -> tuple[sa.CheckConstraint, ...]:
         sa.CheckConstraint("taken >= 0", name="taken_not_negative"),
         sa.CheckConstraint("taken <= capacity", name="taken_within_capacity"),
     )
+
+
+def upsert(table: type[Base]) -> postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of the database at hand; both spell it alike."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)  # type: ignore[return-value]
+    return postgresql.insert(table)

@@ -1,0 +1,70 @@
+"""Security headers on every answer, errors and static files included (R21); and what is refused before any door."""
+
+from flask import Flask, Response, abort, request, session
+from werkzeug.exceptions import HTTPException
+
+from app.config import Config
+
+CSP = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ]
+)
+
+FIXED = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_LIMIT = 1_000_000
+UPLOAD_LIMIT = 10_000_000
+
+
+class LengthRequired(HTTPException):
+    """A chunked body is cut by servers at their limit and would be taken for a whole one."""
+
+    code = 411
+    description = "Content-Length is required."
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT
+    app.config["MAX_FORM_MEMORY_SIZE"] = FORM_LIMIT
+    app.config["MAX_FORM_PARTS"] = 200
+
+    @app.before_request
+    def refuse_strangers() -> None:
+        if request.headers.get("Transfer-Encoding"):
+            raise LengthRequired
+        if request.endpoint in app.extensions.get("uploads", ()):
+            request.max_content_length = UPLOAD_LIMIT
+        if request.method not in SAFE:
+            origin = request.headers.get("Origin")
+            if request.headers.get("Sec-Fetch-Site") == "cross-site":
+                abort(403)
+            if origin and origin not in (request.host_url.rstrip("/"), config.public_base_url):
+                abort(403)
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        if config.is_https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        if session.accessed:
+            response.vary.add("Cookie")
+        return response

@@ -1,0 +1,36 @@
+"""The jobs of the platform, by name: what `flask job run NAME` knows and the worker polls."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services import job as jobs
+from services import notification as notifications
+from services import registration as registrations
+from services import throttle
+from services.stamp import Stamp
+
+SECOND, MINUTE, HOUR, DAY = (dt.timedelta(seconds=n) for n in (1, 60, 3600, 86400))
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    effect: Callable[[Stamp], object]
+    poll: dt.timedelta
+    every: dt.timedelta | None = None
+    """Length of a slot whose effect happens once; None for a job that finds its own work and claims it row by row."""
+
+
+def _sweep(stamp: Stamp) -> int:
+    return throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when)
+
+
+JOBS: dict[str, Job] = {
+    job.name: job
+    for job in (
+        Job("notification.deliver", lambda stamp: notifications.deliver(stamp=stamp), poll=SECOND),
+        Job("registration.expire", lambda stamp: registrations.expire_due(stamp=stamp), poll=MINUTE, every=MINUTE),
+        Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
+    )
+}

@@ -1,0 +1,120 @@
+"""What templates may ask: labels, dates, the visitor, the site. Strict: an unknown name is an error, not a blank."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel, get_locale, gettext
+from flask_babel import force_locale as babel_force_locale
+from flask_bootstrap import Bootstrap5
+from jinja2 import StrictUndefined
+
+from app.config import Config
+from blueprints import web
+from services import notification as notifications
+from services import text, words
+from services.stamp import clock, local_day
+from services.text import Sentence, _
+
+SITE_NAME = _("永川区职业技能竞赛与活动平台")
+HOST_NAME = _("永川区人力资源和社会保障局")
+LOCALES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Site:
+    name: Sentence
+    host_name: Sentence
+    is_demo: bool
+    footer_items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: Sentence
+    endpoint: str
+    icon: str
+
+    @property
+    def is_current(self) -> bool:
+        return bool(request.endpoint) and str(request.endpoint).split(".")[0] == self.endpoint.split(".")[0]
+
+
+def choose_locale() -> str:
+    """The visitor's own choice, else the account's, else what the browser asks for. Chinese is the source language."""
+    if session.get("locale") in LOCALES:
+        return str(session["locale"])
+    return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
+
+
+def locale_name() -> str:
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config |= {"BOOTSTRAP_SERVE_LOCAL": True, "BOOTSTRAP_ICON_USE_FONT": True}
+    app.config |= {"BABEL_DEFAULT_LOCALE": "zh", "BABEL_TRANSLATION_DIRECTORIES": "translations"}
+    Babel(app, locale_selector=choose_locale, default_timezone="Asia/Shanghai")
+    Bootstrap5(app)
+    text.install(gettext, babel_force_locale)
+    app.extensions["locale"] = locale_name
+    app.extensions["page_cache"] = web.PageCache()
+    site = Site(SITE_NAME, HOST_NAME, config.env == "demo")
+
+    app.jinja_env.filters |= {
+        "label": words.label,
+        "day": lambda moment: words.say_day(moment, this_year=clock.today().year),
+        "weekday": lambda moment: words.say_day(moment, weekday=True, this_year=clock.today().year),
+        "moment": lambda moment: words.say_moment(moment, this_year=clock.today().year),
+        "time": words.say_time,
+        "local_day": local_day,
+        "thousands": lambda number: f"{number:,}",
+    }
+    app.jinja_env.globals |= {"span": lambda a, b: words.say_span(a, b, this_year=clock.today().year)}
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        return {
+            "site": site,
+            "visitor": web.visitor(),
+            "unread": unread,
+            "menu": menu(),
+            "locale": locale_name(),
+            "is_large": bool(session.get("large")),
+            "now": clock.now(),
+        }
+
+
+def unread() -> int:
+    """How many messages the visitor has not read; asked once a request."""
+    if "unread" not in g:
+        who = web.principal()
+        g.unread = notifications.unread(who.account_id) if who.account_id else 0
+    count: int = g.unread
+    return count
+
+
+PUBLIC_MENU = (
+    MenuItem(_("活动"), "activity.index", "calendar-event"),
+    MenuItem(_("体验预约"), "booking.index", "backpack2"),
+    MenuItem(_("证书查验"), "certificate.index", "patch-check"),
+    MenuItem(_("目标任务"), "indicator.index", "bullseye"),
+)
+STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
+
+
+def menu() -> list[MenuItem]:
+    known = web.visitor()
+    items = [*STAFF_MENU, *PUBLIC_MENU] if known.is_signed_in and known.is_staff else list(PUBLIC_MENU)
+    return [item for item in items if _exists(item.endpoint)]
+
+
+def _exists(endpoint: str) -> bool:
+    try:
+        url_for(endpoint)
+    except Exception:  # noqa: BLE001  a room that is not built yet has no place in the menu
+        return False
+    return True

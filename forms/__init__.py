@@ -1,0 +1,1 @@
+"""Text in, values out. Format is a form's business, truth a service's; a form never asks the database."""

@@ -1,0 +1,57 @@
+"""Holding scarce places: the one way, for every path that takes or frees one.
+
+A conditional update takes a place or takes none, so nobody counts before holding; the CHECK on the row stands behind
+it. Inside `transaction` this is safe on both databases: SQLite has one writer, PostgreSQL locks the row it updates.
+Several rows are held in key order, so two transactions cannot wait for each other.
+"""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from models.base import Scarce, db
+from services import page as pages
+
+
+def take(row: Scarce, places: int = 1) -> bool:
+    """Hold places on a row. False, and nothing held, where fewer are left."""
+    kind = type(row)
+    held = db.session.execute(
+        sa.update(kind)
+        .where(sa.inspect(row).mapper.primary_key[0] == sa.inspect(row).identity[0])
+        .where(kind.taken + places <= kind.capacity)
+        .values(taken=kind.taken + places)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire(row, ["taken"])
+    pages.touch()
+    return _changed(held)
+
+
+def free(row: Scarce, places: int = 1) -> None:
+    """Give held places back."""
+    kind = type(row)
+    freed = db.session.execute(
+        sa.update(kind)
+        .where(sa.inspect(row).mapper.primary_key[0] == sa.inspect(row).identity[0])
+        .where(kind.taken >= places)
+        .values(taken=kind.taken - places)
+        .execution_options(synchronize_session=False)
+    )
+    if not _changed(freed):
+        raise RuntimeError(f"{row!r} frees more places than are held")
+    db.session.expire(row, ["taken"])
+    pages.touch()
+
+
+def take_all(wanted: Mapping[Scarce, int]) -> Scarce | None:
+    """Hold on several rows, in key order. Answers the first row that has too few; the caller then rolls back."""
+    for row in sorted(wanted, key=lambda r: (r.__tablename__, sa.inspect(r).identity)):
+        if not take(row, wanted[row]):
+            return row
+    return None
+
+
+def _changed(result: sa.Result[object]) -> bool:
+    assert isinstance(result, sa.CursorResult)
+    return result.rowcount == 1

@@ -1,0 +1,202 @@
+"""The words people read for the words the code uses: one label an enum member, by the glossary; dates as people say them.
+
+`label(member)` is a lazy sentence in Chinese, translated when it is shown.
+"""
+
+import datetime as dt
+from enum import StrEnum
+
+from models import account, activity, organisation, person, registration
+from services.stamp import LOCAL
+from services.text import Sentence, _
+
+_LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
+    activity.Kind: {
+        "competition": _("竞赛"),
+        "forum": _("论坛"),
+        "lecture": _("讲座"),
+        "seminar": _("研讨会"),
+        "training_class": _("培训班"),
+        "experience": _("技能体验"),
+        "assessment": _("技能等级认定"),
+        "job_fair": _("招聘会"),
+    },
+    activity.Level: {
+        "unit": _("单位级"),
+        "district": _("区级"),
+        "municipal": _("市级"),
+        "national": _("国家级"),
+        "international": _("国际级"),
+    },
+    activity.Series: {
+        "district": _("全区职业技能大赛"),
+        "industry": _("行业技能竞赛"),
+        "post_drill": _("岗位练兵比武"),
+        "invitational": _("邀请赛"),
+        "selection": _("选拔赛"),
+    },
+    activity.Industry: {
+        "vehicles": _("汽车摩托车"),
+        "electronics": _("电子信息"),
+        "high_end_equipment": _("高端装备"),
+        "smart_home": _("智能家居及材料"),
+        "consumer_goods": _("特色消费品"),
+        "new_energy": _("新能源"),
+        "biomedicine": _("生物医药及大健康"),
+        "digital": _("数字产业"),
+        "modern_services": _("现代服务业"),
+        "agriculture": _("农业与乡村旅游"),
+        "construction": _("建筑"),
+    },
+    activity.State: {
+        "draft": _("草稿"),
+        "pending_approval": _("待审批"),
+        "approved": _("已批准，待发布"),
+        "published": _("已发布"),
+        "held": _("已结束"),
+        "archived": _("已归档"),
+        "cancelled": _("已取消"),
+    },
+    activity.NoticeKind: {
+        "notice": _("通知公告"),
+        "name_list": _("名单公示"),
+        "result": _("成绩公示"),
+    },
+    registration.State: {
+        "submitted": _("待审核"),
+        "returned": _("退回补正"),
+        "accepted": _("审核通过"),
+        "rejected": _("审核不通过"),
+        "waitlisted": _("候补"),
+        "offered": _("有空缺，待您确认"),
+        "withdrawn": _("已退赛"),
+        "expired": _("已失效"),
+    },
+    person.Category: {
+        "enterprise_employee": _("企业职工"),
+        "vocational_student": _("职业院校学生"),
+        "vocational_teacher": _("职业院校教师"),
+        "pupil": _("中小学生"),
+        "citizen": _("市民"),
+        "flexible_worker": _("灵活就业人员"),
+        "rural_worker": _("乡村劳动者"),
+        "jobseeker": _("求职者"),
+        "public_staff": _("机关事业单位人员"),
+        "expert": _("专家"),
+        "other": _("其他"),
+    },
+    person.DocumentType: {
+        "resident_id": _("居民身份证"),
+        "hmt_residence_permit": _("港澳台居民居住证"),
+        "hm_permit": _("港澳居民来往内地通行证"),
+        "tw_permit": _("台湾居民来往大陆通行证"),
+        "pr_card": _("外国人永久居留身份证"),
+        "passport": _("护照"),
+    },
+    person.Sex: {"male": _("男"), "female": _("女")},
+    person.SkillLevel: {
+        "none": _("无等级"),
+        "apprentice_worker": _("学徒工"),
+        "junior_worker": _("初级工（五级）"),
+        "intermediate_worker": _("中级工（四级）"),
+        "advanced_worker": _("高级工（三级）"),
+        "technician": _("技师（二级）"),
+        "senior_technician": _("高级技师（一级）"),
+        "special_technician": _("特级技师"),
+        "chief_technician": _("首席技师"),
+    },
+    organisation.Type: {
+        "party": _("党委部门"),
+        "government": _("政府部门"),
+        "public_institution": _("事业单位"),
+        "park": _("园区"),
+        "town_street": _("镇街"),
+        "enterprise": _("企业"),
+        "higher_vocational": _("高职院校"),
+        "secondary_vocational": _("中职学校"),
+        "technician_college": _("技工院校"),
+        "school": _("中小学"),
+        "training_provider": _("培训机构"),
+        "assessment_body": _("评价组织"),
+        "association": _("行业协会、社会组织"),
+        "union_league": _("群团组织"),
+        "outside": _("区外单位"),
+    },
+    organisation.ApplicationState: {
+        "submitted": _("待审核"),
+        "opened": _("已开通"),
+        "refused": _("未通过"),
+    },
+    account.Role: {
+        "contestant": _("选手"),
+        "unit_manager": _("单位管理员"),
+        "teacher": _("教师"),
+        "organiser": _("赛务管理员"),
+        "reviewer": _("资格审查员"),
+        "checkin_helper": _("签到助手"),
+        "activity_approver": _("活动审批员"),
+        "coding_judge": _("加密裁判"),
+        "scoring_judge": _("评分裁判"),
+        "chief_judge": _("裁判长"),
+        "score_clerk": _("记分员"),
+        "supervisor": _("监督员"),
+        "arbitrator": _("仲裁员"),
+        "certificate_officer": _("证书管理员"),
+        "reporter": _("指标填报员"),
+        "lead_reviewer": _("指标审核员"),
+        "aggregator": _("指标汇总员"),
+        "coach": _("教练"),
+        "auditor": _("审计员"),
+        "expert": _("专家"),
+        "system_admin": _("系统管理员"),
+        "security_admin": _("安全管理员"),
+        "audit_admin": _("审计管理员"),
+    },
+    account.ScopeKind: {
+        "district": _("全区"),
+        "organisation": _("本单位"),
+        "activity": _("单项活动"),
+    },
+}
+
+_WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def label(member: StrEnum) -> Sentence:
+    """What people read for a member of an enum."""
+    return _LABELS[type(member)][member.value]
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, Sentence]]:
+    """(value, label) of every member, in the order of the glossary."""
+    return [(member.value, _LABELS[kind][member.value]) for member in kind]
+
+
+def knows(kind: type[StrEnum]) -> bool:
+    return kind in _LABELS and all(member.value in _LABELS[kind] for member in kind)
+
+
+def say_day(moment: dt.datetime | dt.date, *, weekday: bool = False, this_year: int | None = None) -> str:
+    """12月5日, 12月5日 周六; with the year where it is not this one. In Yongchuan's days."""
+    day = moment.astimezone(LOCAL).date() if isinstance(moment, dt.datetime) else moment
+    in_year = this_year is not None and day.year != this_year
+    pattern = _("%(year)s年%(month)s月%(day)s日") if in_year else _("%(month)s月%(day)s日")
+    text = str(pattern.with_params(year=day.year, month=day.month, day=day.day, month_name=_MONTHS[day.month - 1]))
+    return f"{text} {_WEEKDAYS[day.weekday()]}" if weekday else text
+
+
+def say_time(moment: dt.datetime) -> str:
+    return moment.astimezone(LOCAL).strftime("%H:%M")
+
+
+def say_moment(moment: dt.datetime, *, weekday: bool = True, this_year: int | None = None) -> str:
+    """12月5日 周六 09:00"""
+    return f"{say_day(moment, weekday=weekday, this_year=this_year)} {say_time(moment)}"
+
+
+def say_span(start: dt.datetime, end: dt.datetime, *, this_year: int | None = None) -> str:
+    """12月5日 周六 09:00–12:00, or 12月5日—12月8日 over several days."""
+    if start.astimezone(LOCAL).date() == end.astimezone(LOCAL).date():
+        return f"{say_moment(start, this_year=this_year)}–{say_time(end)}"
+    return f"{say_day(start, this_year=this_year)}—{say_day(end, this_year=this_year)}"
