@@ -92,6 +92,9 @@ class Plan(Base):
     def clause(self, number: int) -> "Clause | None":
         return next((clause for clause in self.clauses if clause.number == number), None)
 
+    def department(self, code: str) -> "Department | None":
+        return next((department for department in self.departments if department.code == code), None)
+
     def __repr__(self) -> str:
         return f"<Plan {self.code}>"
 

@@ -5,6 +5,7 @@ indicators.load(tomllib.loads(text), stamp=stamp)
 indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan.indicators)
 """
 
+from services.indicator.catalogue import Section, sections
 from services.indicator.document import BadPlan
 from services.indicator.pace import Pace, expected_pace
 from services.indicator.plan import (
@@ -18,7 +19,17 @@ from services.indicator.plan import (
     list_plans,
     load,
 )
-from services.indicator.rules import Aspect, Condition, Feed, Profile, fed_by, feeds, nearly, noted
+from services.indicator.rules import (
+    Aspect,
+    Condition,
+    Feed,
+    Profile,
+    fed_by,
+    feeds,
+    nearly,
+    noted,
+    profile_of,
+)
 
 __all__ = [
     "Aspect",
@@ -29,6 +40,7 @@ __all__ = [
     "Pace",
     "Profile",
     "Removed",
+    "Section",
     "current_plan",
     "expected_pace",
     "fed_by",
@@ -41,4 +53,6 @@ __all__ = [
     "load",
     "nearly",
     "noted",
+    "profile_of",
+    "sections",
 ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
+from models.activity import Activity
 from models.indicator import Deliverable, Indicator, Outcome
 from models.person import SkillLevel
 
@@ -30,6 +31,19 @@ class Profile:
     """Whom it is for; empty means everybody."""
     skill_level: str | None = None
     """The level that a class or an assessment leads to."""
+
+
+def profile_of(activity: Activity) -> Profile:
+    return Profile(
+        kind=activity.kind,
+        series=activity.series,
+        level=activity.level,
+        industry=activity.industry,
+        clause=activity.clause,
+        tags=frozenset(activity.tags),
+        participant_categories=frozenset(activity.audience),
+        skill_level=activity.skill_level,
+    )
 
 
 class Aspect(StrEnum):

@@ -1,6 +1,7 @@
 """How the plan's rules read: each choice, and each counting rule as a sentence. No figures."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 
 from models.activity import Kind, Level, Series
 from models.indicator import (
@@ -16,62 +17,11 @@ from models.indicator import (
 )
 from models.person import Category, SkillLevel
 from services.indicator.rules import Aspect, Condition, conditions
+from services.indicator.tables import Need
 from services.text import Sentence, _
+from services.words import label
 
-KINDS: Mapping[str, Sentence] = {
-    Kind.COMPETITION: _("竞赛"),
-    Kind.FORUM: _("论坛"),
-    Kind.LECTURE: _("讲座"),
-    Kind.SEMINAR: _("研讨会"),
-    Kind.TRAINING_CLASS: _("培训班"),
-    Kind.EXPERIENCE: _("技能体验活动"),
-    Kind.ASSESSMENT: _("职业技能等级认定"),
-    Kind.JOB_FAIR: _("招聘会"),
-}
-
-LEVELS: Mapping[str, Sentence] = {
-    Level.UNIT: _("单位级"),
-    Level.DISTRICT: _("区级"),
-    Level.MUNICIPAL: _("市级"),
-    Level.NATIONAL: _("国家级"),
-    Level.INTERNATIONAL: _("国际级"),
-}
-
-SERIES: Mapping[str, Sentence] = {
-    Series.DISTRICT: _("全区职业技能大赛"),
-    Series.INDUSTRY: _("行业技能竞赛"),
-    Series.POST_DRILL: _("岗位练兵比武"),
-    Series.INVITATIONAL: _("邀请赛"),
-    Series.SELECTION: _("选拔赛"),
-}
-
-CATEGORIES: Mapping[str, Sentence] = {
-    Category.ENTERPRISE_EMPLOYEE: _("企业职工"),
-    Category.VOCATIONAL_STUDENT: _("职业院校学生"),
-    Category.VOCATIONAL_TEACHER: _("职业院校教师"),
-    Category.PUPIL: _("中小学生"),
-    Category.CITIZEN: _("市民"),
-    Category.FLEXIBLE_WORKER: _("灵活就业人员"),
-    Category.RURAL_WORKER: _("乡村劳动者"),
-    Category.JOBSEEKER: _("求职者"),
-    Category.PUBLIC_STAFF: _("机关事业单位人员"),
-    Category.EXPERT: _("专家"),
-    Category.OTHER: _("其他"),
-}
-
-SKILL_LEVELS: Mapping[str, Sentence] = {
-    SkillLevel.NONE: _("无等级"),
-    SkillLevel.APPRENTICE_WORKER: _("学徒工"),
-    SkillLevel.JUNIOR_WORKER: _("初级工(五级)"),
-    SkillLevel.INTERMEDIATE_WORKER: _("中级工(四级)"),
-    SkillLevel.ADVANCED_WORKER: _("高级工(三级)"),
-    SkillLevel.TECHNICIAN: _("技师(二级)"),
-    SkillLevel.SENIOR_TECHNICIAN: _("高级技师(一级)"),
-    SkillLevel.SPECIAL_TECHNICIAN: _("特级技师"),
-    SkillLevel.CHIEF_TECHNICIAN: _("首席技师"),
-}
-
-NEEDS: Mapping[str, Sentence] = {"title_proposal": _("提出称号推荐")}
+NEEDS: Mapping[str, Sentence] = {Need.TITLE_PROPOSAL: _("提出称号推荐")}
 
 SOURCES: Mapping[str, Sentence] = {
     Source.AUTO: _("系统归集"),
@@ -113,6 +63,16 @@ COUNT_RULES: Mapping[str, Sentence] = {
     CountRule.TREND: _("与上一年相比的变化。"),
 }
 
+COUNT_NAMES: Mapping[str, Sentence] = {
+    CountRule.DISTINCT_PERSON_YEAR: _("按人，一年一人计一次"),
+    CountRule.PERSON_TIMES: _("按人次，每完成一次计一次"),
+    CountRule.THING_COUNT: _("按件登记"),
+    CountRule.STOCK: _("某一日期的总量"),
+    CountRule.RATIO: _("由总量计算的比例"),
+    CountRule.PER_UNIT_MIN: _("每一个的最低数"),
+    CountRule.TREND: _("与上一年相比"),
+}
+
 OUTCOMES: Mapping[str, Sentence] = {
     Outcome.ACTIVITY_HELD: _("活动已举办"),
     Outcome.COMPLETED: _("结业"),
@@ -130,13 +90,12 @@ COMPARATORS: Mapping[str, Sentence] = {
     Comparator.BELOW: _("低于"),
 }
 
-ASPECTS: Mapping[str, Mapping[str, Sentence]] = {
-    Aspect.KIND: KINDS,
-    Aspect.SERIES: SERIES,
-    Aspect.LEVEL: LEVELS,
-    Aspect.CATEGORY: CATEGORIES,
-    Aspect.SKILL_LEVEL: SKILL_LEVELS,
-    Aspect.NEED: NEEDS,
+ENUMS: Mapping[Aspect, type[StrEnum]] = {
+    Aspect.KIND: Kind,
+    Aspect.SERIES: Series,
+    Aspect.LEVEL: Level,
+    Aspect.CATEGORY: Category,
+    Aspect.SKILL_LEVEL: SkillLevel,
 }
 
 
@@ -150,13 +109,19 @@ class Either:
         return str(_("或")).join(f"“{name}”" for name in self.names)
 
 
+def _name(aspect: Aspect, value: str, plan: Plan, language: str) -> Sentence | str:
+    match aspect:
+        case Aspect.TAG:
+            return next((tag.name_in(language) for tag in plan.tags if tag.code == value), value)
+        case Aspect.NEED:
+            return NEEDS[value]
+        case _:
+            return label(ENUMS[aspect](value))
+
+
 def condition(what: Condition, plan: Plan, language: str = "zh") -> Sentence:
     """A condition as a phrase: 标签“乡村技能人才”, 竞赛类别“行业技能竞赛”."""
-    if what.aspect is Aspect.TAG:
-        tags = {tag.code: tag.name_in(language) for tag in plan.tags}
-        names = Either([tags.get(value, value) for value in what.values])
-    else:
-        names = Either([ASPECTS[what.aspect][value] for value in what.values])
+    names = Either([_name(what.aspect, value, plan, language) for value in what.values])
     match what.aspect:
         case Aspect.KIND:
             return _("活动类型为%(names)s", names=names)
@@ -180,10 +145,10 @@ def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Sentenc
     if indicator.outcome is not None and (indicator.is_fed_by_activities or not indicator.activity_kinds):
         sentences.append(_("到这一步才计入：%(outcome)s。", outcome=OUTCOMES[indicator.outcome]))
     elif indicator.activity_kinds:
-        kinds = Either([KINDS[kind] for kind in indicator.activity_kinds])
+        kinds = Either([label(Kind(kind)) for kind in indicator.activity_kinds])
         sentences.append(_("%(kinds)s上的登记只作线索，由部门据实填报后计入。", kinds=kinds))
     if indicator.is_fed_by_activities:
-        kinds = Either([KINDS[kind] for kind in indicator.activity_kinds])
+        kinds = Either([label(Kind(kind)) for kind in indicator.activity_kinds])
         sentences.append(_("计入的活动：%(kinds)s。", kinds=kinds))
     sentences += [
         _("要求：%(what)s。", what=condition(what, plan, language)) for what in conditions(indicator)
@@ -191,3 +156,28 @@ def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Sentenc
     if indicator.target_basis is TargetBasis.IMPLIED:
         sentences.append(_("方案没有写明数字，按最少一次观察，不作评分。"))
     return sentences
+
+
+def number(value: float) -> str:
+    """1,000 and 0.5: no more places than the plan writes."""
+    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+
+
+def unit(indicator: Indicator, language: str = "zh") -> str:
+    """The plan's own word in Chinese, such as 场 or 届; the unit's name otherwise."""
+    return str(UNITS[indicator.unit]) if language.startswith("en") else indicator.unit_zh
+
+
+def target(indicator: Indicator, language: str = "zh") -> Sentence:
+    """不少于 1,000 人"""
+    return _(
+        "%(comparator)s %(number)s %(unit)s",
+        comparator=COMPARATORS[indicator.comparator],
+        number=number(indicator.target),
+        unit=unit(indicator, language),
+    )
+
+
+def departments(plan: Plan, codes: Sequence[str], language: str = "zh") -> str:
+    names = {department.code: department.name_in(language) for department in plan.departments}
+    return (", " if language.startswith("en") else "、").join(names.get(code, code) for code in codes)
