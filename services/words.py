@@ -180,10 +180,12 @@ def knows(kind: type[StrEnum]) -> bool:
 def say_day(moment: dt.datetime | dt.date, *, weekday: bool = False, this_year: int | None = None) -> str:
     """12月5日, 12月5日 周六; with the year where it is not this one. In Yongchuan's days."""
     day = moment.astimezone(LOCAL).date() if isinstance(moment, dt.datetime) else moment
-    in_year = this_year is not None and day.year != this_year
-    pattern = _("%(year)s年%(month)s月%(day)s日") if in_year else _("%(month)s月%(day)s日")
-    text = str(pattern.with_params(year=day.year, month=day.month, day=day.day, month_name=_MONTHS[day.month - 1]))
-    return f"{text} {_WEEKDAYS[day.weekday()]}" if weekday else text
+    parts = {"year": day.year, "month": day.month, "day": day.day, "month_name": _MONTHS[day.month - 1]}
+    if this_year is not None and day.year != this_year:
+        text = _("%(year)s年%(month)s月%(day)s日", **parts)
+    else:
+        text = _("%(month)s月%(day)s日", **parts)
+    return f"{text} {_WEEKDAYS[day.weekday()]}" if weekday else str(text)
 
 
 def say_time(moment: dt.datetime) -> str:

@@ -1,0 +1,17 @@
+"""Doors: HTTP pages and the JSON API. Parse, ask a policy, open the transaction, call one verb, answer."""
+
+from blueprints import account, activity, desk, indicator, loopback, notice, notification, organisation, registration, site, venue
+
+BLUEPRINTS = (
+    site.door,
+    activity.door,
+    notice.door,
+    registration.door,
+    indicator.door,
+    account.door,
+    notification.door,
+    organisation.door,
+    venue.door,
+    desk.door,
+    loopback.door,
+)

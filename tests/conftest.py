@@ -1,0 +1,54 @@
+"""What every test may ask for. The fixtures live in tests/support, one room a file."""
+
+from typing import Any
+
+import pytest
+
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.application",
+    "tests.support.site",
+    "tests.support.browser",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("yongjiang")
+    group.addoption(
+        "--db",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="database the tests run on; TEST_DATABASE_URL names a PostgreSQL server to use, else one is started",
+    )
+    group.addoption(
+        "--soak",
+        action="store_true",
+        help="run the tests marked soak and those that ask for rounds, with their full counts, and no others",
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--db')}" + (", full counts" if config.getoption("--soak") else "")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --soak no test marked soak; with it only those and the ones whose counts it raises."""
+    soak = config.getoption("--soak")
+
+    def wanted(item: pytest.Item) -> bool:
+        marked = item.get_closest_marker("soak") is not None
+        return marked or "rounds" in getattr(item, "fixturenames", ()) if soak else not marked
+
+    left_out = [item for item in items if not wanted(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if wanted(item)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Let fixtures see, while they end, whether their test failed: ``request.node.failed``."""
+    report = yield
+    if report.failed:
+        item.failed = True  # type: ignore[attr-defined]
+    return report

@@ -1,0 +1,10 @@
+#!/bin/sh
+# The whole suite on SQLite, then on PostgreSQL. Arguments go on to pytest. Fails when either fails.
+set -u
+cd "$(dirname "$0")/.."
+status=0
+for db in sqlite postgresql; do
+    echo "test: on $db"
+    .venv/bin/python -m pytest --db "$db" -n "${WORKERS:-2}" --dist worksteal "$@" </dev/null || status=1
+done
+exit $status
