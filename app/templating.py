@@ -60,7 +60,8 @@ def init_app(app: Flask, config: Config) -> None:
     Bootstrap5(app)
     text.install(gettext, babel_force_locale)
     app.extensions["locale"] = locale_name
-    app.extensions["page_cache"] = web.PageCache()
+    cache = app.extensions["page_cache"] = web.PageCache()
+    app.extensions.setdefault("forget", []).append(cache.clear)
     site = Site(SITE_NAME, HOST_NAME, config.env == "demo")
 
     app.jinja_env.filters |= {

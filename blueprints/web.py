@@ -304,6 +304,9 @@ class PageCache:
             return None
         return found[2], found[3]
 
+    def clear(self) -> None:
+        self._kept.clear()
+
     def keep(self, key: tuple[str, str, bool], version: int, now: float, body: bytes) -> str:
         if len(self._kept) >= self.most:
             self._kept.clear()
