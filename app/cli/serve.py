@@ -46,7 +46,9 @@ def command(workers: int, threads: int) -> None:
 def prepare(config: Config) -> None:
     """Load the plan; into an empty demo its continuation and data."""
     with transaction():
-        indicators.load(tomllib.loads((PLANS / "yongchuan-2023.toml").read_text("utf-8")), stamp=machine("serve"))
+        indicators.load(
+            tomllib.loads((PLANS / "yongchuan-2023.toml").read_text("utf-8")), stamp=machine("serve")
+        )
     if config.env == "demo" and load.is_empty():
         click.echo("  loading the demo data …")
         load.load(seed=1)
