@@ -7,7 +7,7 @@ from typing import Any
 
 from models.indicator import Indicator, Plan, Tag
 from services.indicator.continuation import expand, stored
-from services.indicator.document import read
+from services.indicator.document import define
 
 PLANS = Path(__file__).resolve().parents[2] / "app" / "plans"
 
@@ -31,7 +31,7 @@ def plan(code: str = "yongchuan-2023") -> Plan:
     whole = stored(document(code))
     if "continues" in whole["plan"]:
         whole = expand(whole, stored(document(whole["plan"]["continues"])))
-    definition = read(whole)
+    definition = define(whole)
     made = Plan(**definition.plan)
     made.indicators = [Indicator(**values) for values in definition.parts["indicators"]]
     made.tags = [Tag(**values) for values in definition.parts["tags"]]

@@ -6,7 +6,7 @@ import pytest
 
 from services.indicator import BadPlan
 from services.indicator.continuation import stored
-from services.indicator.document import read
+from services.indicator.document import define
 from tests.support.plan import document, entry
 
 Document = dict[str, Any]
@@ -132,7 +132,7 @@ def test_a_mistake_is_told_with_its_place(name: str) -> None:
     plan = document()
     change(plan)
     with pytest.raises(BadPlan) as refused:
-        read(plan)
+        define(plan)
     sentences = [str(problem) for problem in refused.value.problems]
     assert any(all(word in sentence for word in words) for sentence in sentences), sentences
 
@@ -142,15 +142,15 @@ def test_all_mistakes_are_told_at_once() -> None:
     entry(plan, "indicator", "T05.trained")["unit"] = "heads"
     entry(plan, "indicator", "T06.trained")["lead"] = ["nobody"]
     with pytest.raises(BadPlan) as refused:
-        read(plan)
+        define(plan)
     assert len(refused.value.problems) == 2
 
 
 def test_days_may_be_written_as_text() -> None:
-    assert read(stored(document())) == read(document())
+    assert define(stored(document())) == define(document())
 
 
 def test_reading_changes_nothing_in_the_document() -> None:
     plan = document()
-    read(plan)
+    define(plan)
     assert plan == document()
