@@ -55,7 +55,7 @@ class Industry(StrEnum):
 
 
 class State(StrEnum):
-    """Decisions people took. Registration open, in progress and ended follow from the clock and are asked, not stored."""
+    """Decisions people took. Open, in progress and ended follow from the clock: asked, not stored."""
 
     DRAFT = "draft"
     PENDING_APPROVAL = "pending_approval"
@@ -121,7 +121,7 @@ class Activity(Coded):
     decision_note: Mapped[str] = mapped_column(sa.String(300), default="")
     """Why it was sent back or called off."""
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as it stands
 
     host: Mapped[Organisation] = relationship(foreign_keys=[host_id])
     organiser: Mapped[Organisation] = relationship(foreign_keys=[organiser_id])
@@ -197,6 +197,9 @@ class Track(Coded, Scarce):
     """The last second at which a registration is taken (inclusive, R72)."""
     has_waiting_list: Mapped[bool] = mapped_column(default=True)
     waiting: Mapped[int] = mapped_column(default=0)
+    """How many wait. Changed only while the row is held, by `services.registration.waiting`."""
+    last_in_line: Mapped[int] = mapped_column(default=0)
+    """The highest place ever given on the waiting list."""
     needs_review: Mapped[bool] = mapped_column(default=True)
     needs_document: Mapped[bool] = mapped_column(default=True)
     """Whether a document number is asked: contests and classes need one, a lecture does not."""
@@ -213,7 +216,9 @@ class Track(Coded, Scarce):
     @property
     def full_name(self) -> str:
         """Activity and track, or the activity alone where it has only this one."""
-        return f"{self.activity.title} · {self.name}" if len(self.activity.tracks) > 1 else self.activity.title
+        return (
+            f"{self.activity.title} · {self.name}" if len(self.activity.tracks) > 1 else self.activity.title
+        )
 
 
 class Session(Coded):

@@ -122,7 +122,7 @@ def _(message: str, /, **params: object) -> Sentence:
     return Sentence(message, **params)
 
 
-class BadText(ValueError):  # noqa: N818  it names what is bad
+class BadText(ValueError):
     """What was typed cannot be kept. `sentence` names what is wrong and what to do, and never repeats the
     text.
     """

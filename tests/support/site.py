@@ -70,7 +70,7 @@ class Site:
         """Start the server processes and wait until the site says that it is ready."""
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "4"]
-        command += ["--respawn-failed-workers", "--no-access-log", "app:create_app"]
+        command += ["--respawn-failed-workers", "--no-access-log", "app.wsgi:application"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -135,8 +135,8 @@ class Site:
 def live_site(worker_app: Flask, store: Store, folder: Path) -> Iterator[Callable[..., Site]]:
     """Start sites that last until the module's tests are done.
 
-    ``live_site(workers=2, before=[("plan", "load", "app/plans/…")], SCHEDULER="embedded", APP_CLOCK="…")``: the
-    commands of ``before`` run on the migrated database before the start; further names are settings.
+    ``live_site(workers=2, before=[("plan", "load", "app/plans/…")], APP_CLOCK="…")``: the commands of
+    ``before`` run on the migrated database before the start; further names are settings.
     """
     numbers = itertools.count()
     made: list[tuple[str, Site]] = []
