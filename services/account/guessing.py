@@ -78,12 +78,12 @@ def difficulty(password: str, own_words: Iterable[str] = ()) -> float:
 
 
 def _less_for_repeats(text: str, best: list[float]) -> float:
-    """A text that is one block over and over is as hard as the block, and a little for how often."""
-    for size in range(1, len(text) // 2 + 1):
-        block = text[:size]
-        if (block * (len(text) // size + 1))[: len(text)] == text:
-            return min(best[-1], best[size] + 1.0)
-    return best[-1]
+    """A beginning that is one block over and over is as hard as the block, and a little for how often."""
+    hard = best[:1]
+    for end in range(1, len(text) + 1):
+        blocks = (size for size in range(1, end // 2 + 1) if text[size:end] == text[: end - size])
+        hard.append(min(best[end], min((hard[size] + 1.0 for size in blocks), default=best[end])))
+    return hard[-1]
 
 
 def _single(character: str) -> float:
