@@ -68,12 +68,11 @@ def matches(stored: str | None, typed: str) -> bool:
     prepared = _prepared(typed) if len(typed) <= LONGEST else typed
     possible = stored is not None and _is_storable(prepared)
     try:
-        verified = _hasher.verify(stored if possible and stored else _NOBODY, prepared if possible else "-")
+        return _hasher.verify(stored if possible and stored else _NOBODY, prepared if possible else "-")
     except InvalidHashError:  # a stored value that is not a hash: pay the price all the same
         return matches(None, typed)
     except VerificationError:
         return False
-    return verified and possible
 
 
 def needs_rehash(stored: str) -> bool:

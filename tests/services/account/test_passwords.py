@@ -105,6 +105,18 @@ def test_every_good_passphrase_is_accepted_of_staff_too() -> None:
     assert [password for password in GOOD if passwords.refusal(password, OWN) is not None] == []
 
 
+def test_a_refusal_says_which_rule_it_was() -> None:
+    said = {
+        password: str(passwords.refusal(password, OWN))
+        for password in ("short", "qwertyuiop", "yongchuan2024")
+    }
+    assert "至少 10" in said["short"]
+    assert "太常见" in said["qwertyuiop"]
+    assert "容易被猜到" in said["yongchuan2024"]
+    assert "至少 12" in str(passwords.refusal("xK9#mQ2vLp", staff=True))
+    assert "手机号或证件号码" in str(passwords.refusal("correct horse 900001 staple", OWN))
+
+
 def test_lengths_are_ten_and_twelve_and_a_hundred_and_twenty_eight() -> None:
     assert passwords.refusal("xK9#mQ2vL") is not None
     assert passwords.refusal("xK9#mQ2vLp") is None
