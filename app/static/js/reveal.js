@@ -1,0 +1,47 @@
+// data-show-when="field=value|value": shown while the named field has one of the values; "field" alone: while it is set.
+// What is not shown is not sent. Without scripts everything is shown.
+function valuesOf(form, name) {
+  return [...form.elements]
+    .filter((field) => field.name === name)
+    .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
+    .flatMap((field) => (field.multiple && field.options ? [...field.selectedOptions].map((option) => option.value) : [field.value]))
+    .filter((value) => value !== "");
+}
+
+function draw(form) {
+  for (const part of form.querySelectorAll("[data-show-when]")) {
+    const [name, wanted] = part.dataset.showWhen.split("=");
+    const values = valuesOf(form, name);
+    const isShown = wanted === undefined ? values.length > 0 : wanted.split("|").some((value) => values.includes(value));
+    part.classList.toggle("is-unseen", !isShown);
+    for (const field of part.querySelectorAll("input, select, textarea")) {
+      if (!isShown && !field.disabled) {
+        field.disabled = true;
+        field.dataset.unseen = "yes";
+      } else if (isShown && field.dataset.unseen) {
+        field.disabled = false;
+        delete field.dataset.unseen;
+      }
+    }
+  }
+}
+
+for (const form of document.querySelectorAll("form")) {
+  if (!form.querySelector("[data-show-when]")) continue;
+  form.addEventListener("change", () => draw(form));
+  form.addEventListener("input", () => draw(form));
+  draw(form);
+}
+
+// The eye beside a password.
+for (const button of document.querySelectorAll("[data-password-toggle]")) {
+  const field = document.getElementById(button.dataset.passwordToggle);
+  if (!field) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const isShown = field.type === "password";
+    field.type = isShown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(isShown));
+    button.querySelector("i").className = isShown ? "bi bi-eye-slash" : "bi bi-eye";
+  });
+}
