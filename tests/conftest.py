@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--db",
         choices=("sqlite", "postgresql"),
         default="sqlite",
-        help="database the tests run on; TEST_DATABASE_URL names a PostgreSQL server to use, else one is started",
+        help="database to test on; PostgreSQL is started here unless TEST_DATABASE_URL names a server",
     )
     group.addoption(
         "--soak",

@@ -31,5 +31,5 @@ rule "no style attribute (CSP)" '[[:space:]]style[[:space:]]*=[[:space:]]*["'"'"
 rule "no script in attributes (CSP)" '[[:space:]]on[a-z]+[[:space:]]*=[[:space:]]*["'"'"']|hx-on|javascript:' html app/templates
 rule "no inline script (CSP)" '<script[^>]*>[^<]*[^<[:space:]]|<script>|<script [^>]*$' html app/templates
 rule "no inline style sheet (CSP)" '<style' html app/templates
-rule "nothing is fetched from elsewhere" '(src|href)[[:space:]]*=[[:space:]]*["'"'"'](https?:)?//' html app/templates
+rule "nothing is fetched from elsewhere" '(src|<link[^>]*href)[[:space:]]*=[[:space:]]*["'"'"'](https?:)?//' html app/templates
 exit $status

@@ -75,7 +75,7 @@ def database_url(worker_app: Flask, store: Store) -> str:
 def app(worker_app: Flask, database_url: str, folder: Path) -> Iterator[Flask]:
     """The application on a fresh database and an empty storage folder.
 
-    What an application remembers outside the database it forgets by the functions in ``extensions["forget"]``.
+    What it remembers outside the database is forgotten by the functions in ``extensions["forget"]``.
     """
     storage = folder / "storage"
     shutil.rmtree(storage, ignore_errors=True)
@@ -101,7 +101,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def new_app(store: Store, folder: Path) -> Iterator[Callable[..., Flask]]:
-    """Make a further application: ``new_app("sqlite:///…", SMTP_URL="…")``; without a URL on an empty database."""
+    """Make a further application: ``new_app(url, SMTP_URL="…")``; without a URL on an empty database."""
     made: list[Flask] = []
 
     def make(database_url: str | None = None, **settings: str) -> Flask:

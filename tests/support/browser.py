@@ -1,5 +1,7 @@
-"""A real browser: Debian's Chromium, watched. A page that breaks the CSP, logs an error or asks a third party fails
-its test."""
+"""A real browser: Debian's Chromium, watched.
+
+A page that breaks the CSP, logs an error or asks a third party fails its test.
+"""
 
 import importlib.util
 import os
@@ -9,8 +11,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -21,6 +31,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-dev-shm-usage",  # containers often have little of it
 ]
 OURS = {"127.0.0.1", "localhost", "::1"}
 DESK = (1280, 900)
@@ -33,7 +44,7 @@ ANSWERS = {"document", "xhr", "fetch"}
 
 
 def font_settings(folder: Path) -> Path:
-    """A fontconfig file with the Chinese fonts that the certificates use, so that nothing need be installed."""
+    """A fontconfig file with the Chinese fonts that certificates use: none need be installed."""
     spec = importlib.util.find_spec("pylopdf_fonts_zh_cn")
     assert spec is not None
     assert spec.origin is not None
@@ -106,8 +117,9 @@ def chromium(folder: Path) -> Iterator[Browser]:
 def browse(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Browse]:
     """Open windows, each a visitor of its own.
 
-    ``browse()`` is a desk, ``browse(PHONE)`` a phone; ``base_url=site.base_url`` allows ``page.goto("/")``; further
-    names go to Playwright's ``new_context``. The page's ``watch`` holds its faults, checked when the test ends.
+    ``browse()`` is a desk, ``browse(PHONE)`` a phone; ``base_url=site.base_url`` allows
+    ``page.goto("/")``; further names go to Playwright's ``new_context``. ``page.watch`` holds the
+    faults, judged when the test ends.
     """
     opened: list[tuple[Page, Watch]] = []
 

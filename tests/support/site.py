@@ -135,8 +135,8 @@ class Site:
 def live_site(worker_app: Flask, store: Store, folder: Path) -> Iterator[Callable[..., Site]]:
     """Start sites that last until the module's tests are done.
 
-    ``live_site(workers=2, before=[("plan", "load", "app/plans/…")], SCHEDULER="embedded", APP_CLOCK="…")``: the
-    commands of ``before`` run on the migrated database before the start; further names are settings.
+    ``live_site(workers=2, before=[("plan", "load", "app/plans/…")], APP_CLOCK="…")``: the commands of
+    ``before`` run on the migrated database before the start; further names are settings.
     """
     numbers = itertools.count()
     made: list[tuple[str, Site]] = []
