@@ -7,7 +7,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, json, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -46,12 +46,9 @@ def wants_json() -> bool:
 def say(status: int, template: str, sentence: Sentence | str, **context: Any) -> Response:
     """One way to say no: a page for people, a small object for programs."""
     if wants_json():
-        response = Response(status=status, content_type="application/json")
-        from flask import json
-
-        response.data = json.dumps({"code": status, "message": str(sentence), **context})
-        return response
-    return Response(render_template(f"errors/{template}.html", sentence=sentence, **context), status)
+        said = json.dumps({"code": status, "message": str(sentence), **context}, ensure_ascii=False)
+        return Response(said, status, content_type="application/json")
+    return Response(render_template(f"errors/{template}.html", message=sentence, **context), status)
 
 
 def note_refusal(no: Refusal) -> None:

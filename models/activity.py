@@ -228,6 +228,9 @@ class Track(Coded, Scarce):
     """The last second at which a registration is taken (inclusive, R72)."""
     has_waiting_list: Mapped[bool] = mapped_column(default=True)
     waiting: Mapped[int] = mapped_column(default=0)
+    """How many wait. Changed only while the row is held, by `services.registration.waiting`."""
+    last_in_line: Mapped[int] = mapped_column(default=0)
+    """The highest place ever given on the waiting list."""
     needs_review: Mapped[bool] = mapped_column(default=True)
     needs_document: Mapped[bool] = mapped_column(default=True)
     """Whether a document number is asked: contests and classes need one, a lecture does not."""

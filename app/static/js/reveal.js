@@ -33,6 +33,11 @@ for (const form of document.querySelectorAll("form")) {
   draw(form);
 }
 
+// [data-in-wechat]: shown in WeChat's own browser only.
+if (/MicroMessenger/i.test(navigator.userAgent)) {
+  for (const part of document.querySelectorAll("[data-in-wechat]")) part.hidden = false;
+}
+
 // The eye beside a password.
 for (const button of document.querySelectorAll("[data-password-toggle]")) {
   const field = document.getElementById(button.dataset.passwordToggle);

@@ -32,4 +32,7 @@ window.addEventListener("pageshow", (event) => {
 
 // A form that came back with errors: the summary is read first.
 const summary = document.querySelector("[data-error-summary]");
-if (summary) summary.focus();
+if (summary) {
+  summary.focus({ preventScroll: true });
+  summary.scrollIntoView({ block: "start", behavior: "instant" });
+}

@@ -1,0 +1,79 @@
+"""Entering people for activities: places, waiting lists, review, withdrawal.
+
+Knows tracks, persons and what they say. Does not know who may open a page, and never changes an activity.
+"""
+
+from services.registration.eligibility import Reason, Verdict, judge
+from services.registration.entry import Candidate, Entry
+from services.registration.listing import (
+    REVIEWERS,
+    find_live,
+    get_own,
+    get_review,
+    of_person,
+    queue,
+    waiting_counts,
+)
+from services.registration.refusals import (
+    AlreadyRegistered,
+    Closed,
+    Full,
+    IdentityChecking,
+    NoReason,
+    NotEligible,
+    NotYetOpen,
+    OfferOver,
+    OwnEntry,
+    TooLate,
+    WrongState,
+)
+from services.registration.register import amend, register, register_batch, withdraw
+from services.registration.review import (
+    accept,
+    accept_all,
+    reject,
+    require_version,
+    send_back,
+    unmask,
+)
+from services.registration.waiting import accept_offer, expire_due, fill, place_in_line
+
+__all__ = [
+    "REVIEWERS",
+    "AlreadyRegistered",
+    "Candidate",
+    "Closed",
+    "Entry",
+    "Full",
+    "IdentityChecking",
+    "NoReason",
+    "NotEligible",
+    "NotYetOpen",
+    "OfferOver",
+    "OwnEntry",
+    "Reason",
+    "TooLate",
+    "Verdict",
+    "WrongState",
+    "accept",
+    "accept_all",
+    "accept_offer",
+    "amend",
+    "expire_due",
+    "fill",
+    "find_live",
+    "get_own",
+    "get_review",
+    "judge",
+    "of_person",
+    "place_in_line",
+    "queue",
+    "register",
+    "register_batch",
+    "reject",
+    "require_version",
+    "send_back",
+    "unmask",
+    "waiting_counts",
+    "withdraw",
+]

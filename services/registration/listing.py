@@ -1,0 +1,147 @@
+"""Finding entries: one's own, those one may review, and how many wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from models.account import Account, Role, ScopeKind
+from models.activity import Activity, Track
+from models.base import db
+from models.organisation import Organisation
+from models.person import Person
+from models.registration import LIVE, Registration, State
+from services import access
+from services.access import Principal
+from services.errors import Missing
+from services.text import escape_like
+
+REVIEWERS = frozenset({Role.REVIEWER, Role.ORGANISER})
+
+_WITH_ALL = (
+    joinedload(Registration.track).joinedload(Track.activity).joinedload(Activity.organiser),
+    joinedload(Registration.person),
+    joinedload(Registration.answer),
+    selectinload(Registration.steps),
+)
+
+
+def account_of(person_id: int) -> Account | None:
+    return db.session.scalars(
+        sa.select(Account).where(Account.person_id == person_id, Account.disabled_at.is_(None))
+    ).one_or_none()
+
+
+def find_live(activity_id: int, person_id: int) -> Registration | None:
+    """The entry of a person that stands for an activity."""
+    return db.session.scalars(
+        sa.select(Registration).where(Registration.claim == f"{activity_id}:{person_id}")
+    ).one_or_none()
+
+
+def of_person(person_id: int | None) -> Sequence[Registration]:
+    """Everything a person entered, what comes next first."""
+    if person_id is None:
+        return []
+    return db.session.scalars(
+        sa.select(Registration)
+        .join(Registration.activity)
+        .where(Registration.person_id == person_id)
+        .options(*_WITH_ALL)
+        .order_by(
+            sa.case((Registration.state.in_(LIVE), 0), else_=1), Activity.starts_at.desc(), Registration.id.desc()
+        )
+        .limit(200)
+    ).all()
+
+
+def get_own(principal: Principal, code: str) -> Registration:
+    """One's own entry. Raises `Missing` for another's."""
+    row = _find(code)
+    if row is None or principal.person_id is None or row.person_id != principal.person_id:
+        raise Missing
+    return row
+
+
+def get_review(principal: Principal, code: str) -> Registration:
+    """An entry one may review. Raises `Missing` where the right is lacking."""
+    row = _find(code)
+    if row is None:
+        raise Missing
+    access.require(principal, REVIEWERS, row.track.activity.scopes)
+    return row
+
+
+def _find(code: str) -> Registration | None:
+    return db.session.scalars(
+        sa.select(Registration).where(Registration.code == code).options(*_WITH_ALL)
+    ).one_or_none()
+
+
+def in_reach(principal: Principal) -> sa.ColumnElement[bool]:
+    """The condition on Activity: those whose entries a principal may review."""
+    if principal.is_district_wide(REVIEWERS):
+        return sa.true()
+    activities = principal.scope_codes(REVIEWERS, ScopeKind.ACTIVITY)
+    organisations = principal.scope_codes(REVIEWERS, ScopeKind.ORGANISATION)
+    return sa.or_(
+        Activity.code.in_(activities),
+        Activity.organiser_id.in_(sa.select(Organisation.id).where(Organisation.code.in_(organisations))),
+    )
+
+
+@dataclass(frozen=True)
+class Queue:
+    rows: Sequence[Registration]
+    total: int
+    page: int
+    pages: int
+
+
+PAGE = 30
+
+
+def queue(
+    principal: Principal,
+    *,
+    activity: str | None = None,
+    state: State | None = State.SUBMITTED,
+    text: str = "",
+    page: int = 1,
+) -> Queue:
+    """Entries one may review, the oldest first."""
+    wanted = (
+        sa.select(Registration).join(Registration.activity).join(Registration.person).where(in_reach(principal))
+    )
+    if activity:
+        wanted = wanted.where(Activity.code == activity)
+    if state:
+        wanted = wanted.where(Registration.state == state)
+    if text:
+        wanted = wanted.where(Person.name.like(f"%{escape_like(text)}%", escape="\\"))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, page), pages)
+    rows = db.session.scalars(
+        wanted.options(*_WITH_ALL).order_by(Registration.made_at, Registration.id).limit(PAGE).offset((page - 1) * PAGE)
+    ).all()
+    return Queue(rows, total, page, pages)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    activity: Activity
+    count: int
+
+
+def waiting_counts(principal: Principal) -> list[Waiting]:
+    """How many entries wait for review, by activity, the most first: what the desk shows."""
+    rows = db.session.execute(
+        sa.select(Activity, sa.func.count(Registration.id))
+        .join(Registration, Registration.activity_id == Activity.id)
+        .where(in_reach(principal), Registration.state == State.SUBMITTED)
+        .group_by(Activity.id)
+        .order_by(sa.func.count(Registration.id).desc())
+    ).all()
+    return [Waiting(activity, count) for activity, count in rows]

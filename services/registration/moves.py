@@ -1,0 +1,66 @@
+"""How an entry changes its state: the one place that does it, with its history and its claim."""
+
+import datetime as dt
+
+from models.account import Account
+from models.base import db
+from models.registration import LIVE, Registration, State, Step
+from services import audit as audits
+from services import notification as notifications
+from services.registration import listing
+from services.registration.refusals import WrongState
+from services.stamp import Stamp
+from services.words import say_moment
+
+
+def claim_of(registration: Registration) -> str | None:
+    """What a live entry occupies, so that the database knows "once"; None where it no longer stands (R56)."""
+    if registration.state not in LIVE:
+        return None
+    return f"{registration.activity_id}:{registration.person_id}"
+
+
+def move(
+    registration: Registration,
+    state: State,
+    *,
+    stamp: Stamp,
+    note: str = "",
+    due_at: dt.datetime | None = None,
+) -> None:
+    """Set a state that may follow, keep the step, trace it. Raises `WrongState` where it may not follow."""
+    if not registration.may_become(state):
+        raise WrongState(registration)
+    registration.state = state
+    registration.claim = claim_of(registration)
+    registration.note = note
+    registration.due_at = due_at
+    db.session.add(
+        Step(registration_id=registration.id, state=state, at=stamp.when, by_id=stamp.account_id, note=note)
+    )
+    audits.record(f"registration.{state.value}", registration, stamp=stamp)
+    tell(registration, state.value, stamp=stamp, note=note, due_at=due_at)
+
+
+def tell(
+    registration: Registration,
+    what: str,
+    *,
+    stamp: Stamp,
+    note: str = "",
+    due_at: dt.datetime | None = None,
+) -> None:
+    """Tell the person, in their account where they have one, else by the phone in their record."""
+    account: Account | None = listing.account_of(registration.person_id)
+    notifications.notify(
+        account,
+        f"registration.{what}",
+        stamp=stamp,
+        link=f"/registration/{registration.code}",
+        phone="" if account else registration.person.phone or "",
+        name=registration.person.name,
+        activity=registration.track.full_name,
+        note=note,
+        due=say_moment(due_at) if due_at else "",
+        when=say_moment(registration.activity.starts_at),
+    )

@@ -1,0 +1,74 @@
+"""The reasons for which a registration is refused, each with what to do next."""
+
+import datetime as dt
+
+from models.activity import Track
+from models.registration import Registration
+from services.errors import Refused
+from services.registration.eligibility import Reason
+from services.text import _
+from services.words import label, say_moment
+
+
+class NotYetOpen(Refused):
+    def __init__(self, track: Track) -> None:
+        super().__init__(_("报名还没有开始，%(when)s 开放。", when=say_moment(track.opens_at)))
+
+
+class Closed(Refused):
+    """The closing moment has passed, or the activity takes no entries in its state."""
+
+    def __init__(self, track: Track, moment: dt.datetime) -> None:
+        if moment > track.closes_at:
+            sentence = _("报名已于 %(when)s 截止。您填写的内容没有提交。", when=say_moment(track.closes_at))
+        else:
+            sentence = _("这项活动目前不接受报名。")
+        super().__init__(sentence)
+
+
+class Full(Refused):
+    sentence = _("名额已满，且不设候补。您可以看看其他组别或活动。")
+
+
+class AlreadyRegistered(Refused):
+    sentence = _("您已报名本活动，不能重复报名。可在“我的报名”中查看或修改。")
+
+
+class NotEligible(Refused):
+    """The rules of the track say no; `reasons` are those that do."""
+
+    def __init__(self, reasons: list[Reason]) -> None:
+        super().__init__(_("暂不符合报名条件：%(why)s", why="；".join(str(reason.sentence) for reason in reasons)))
+        self.reasons = reasons
+
+
+class IdentityChecking(Refused):
+    sentence = _("您的身份信息正在核对，核对完成后即可报名。")
+
+
+class WrongState(Refused):
+    """The entry is not in a state in which this can be done."""
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__(_("这份报名现在是“%(state)s”，不能进行这项操作。", state=str(label(registration.state))))
+
+
+class TooLate(Refused):
+    sentence = _("活动已经开始，不能再退赛。请联系主办方。")
+
+
+class OfferOver(Refused):
+    sentence = _("确认期限已过，名额已按序递补给下一位。")
+
+
+class OwnEntry(Refused):
+    sentence = _("不能审核自己的报名，请由其他审核员处理。")
+
+
+class NoReason(Refused):
+    sentence = _("请写明原因，对方会看到这段文字。")
+
+
+def not_open(track: Track, moment: dt.datetime) -> Refused:
+    """The refusal that fits a track that takes nothing at a moment."""
+    return NotYetOpen(track) if moment < track.opens_at and track.activity.is_public else Closed(track, moment)
