@@ -64,7 +64,7 @@ class Division(StrEnum):
 
 
 class State(StrEnum):
-    """Decisions people took. Registration open, in progress and ended follow from the clock and are asked, not stored."""
+    """Decisions people took. Registration open, in progress, ended follow from the clock: asked, not stored."""
 
     DRAFT = "draft"
     PENDING_APPROVAL = "pending_approval"
@@ -252,7 +252,9 @@ class Track(Coded, Scarce):
     @property
     def full_name(self) -> str:
         """Activity and track, or the activity alone where it has only this one."""
-        return f"{self.activity.title} · {self.name}" if len(self.activity.tracks) > 1 else self.activity.title
+        return (
+            f"{self.activity.title} · {self.name}" if len(self.activity.tracks) > 1 else self.activity.title
+        )
 
 
 class Session(Coded):

@@ -34,7 +34,9 @@ class NotEditable(Refused):
 
 def hold(activity: Activity) -> None:
     """Lock the row and read it anew, so that what is asked of it next is still true when it is written."""
-    db.session.refresh(activity, [column.key for column in sa.inspect(Activity).column_attrs], with_for_update=True)
+    db.session.refresh(
+        activity, [column.key for column in sa.inspect(Activity).column_attrs], with_for_update=True
+    )
 
 
 def must_lead_to(activity: Activity, state: State) -> None:
@@ -64,7 +66,13 @@ def affected(activity: Activity, track: Track | None = None) -> list[tuple[Perso
 
 
 def tell_affected(
-    activity: Activity, kind: str, *, stamp: Stamp, track: Track | None = None, urgent: bool = True, **params: str
+    activity: Activity,
+    kind: str,
+    *,
+    stamp: Stamp,
+    track: Track | None = None,
+    urgent: bool = True,
+    **params: str,
 ) -> int:
     """Tell everybody who stands registered: in their account, or by the phone they were entered with."""
     people = affected(activity, track)
@@ -81,7 +89,9 @@ def tell_affected(
     return len(people)
 
 
-def tell(accounts: Iterable[Account | None], kind: str, activity: Activity, *, stamp: Stamp, **params: str) -> None:
+def tell(
+    accounts: Iterable[Account | None], kind: str, activity: Activity, *, stamp: Stamp, **params: str
+) -> None:
     """Tell those who work on it, each once, but not the one who did it."""
     for account in dict.fromkeys(accounts):
         if account is not None and account.is_enabled and account.id != stamp.account_id:

@@ -21,7 +21,18 @@ from services.text import Sentence, _
 
 TEXTS = ("title", "summary", "description", "what_to_bring", "co_organisers", "contact_name", "contact_phone")
 TIMES = ("starts_at", "ends_at")
-SETTLED = ("kind", "level", "series", "industry", "clause", "tags", "skill_level", "audience", "host_id", "lead_id")
+SETTLED = (
+    "kind",
+    "level",
+    "series",
+    "industry",
+    "clause",
+    "tags",
+    "skill_level",
+    "audience",
+    "host_id",
+    "lead_id",
+)
 """What approval was given to: a draft may change it, an approved activity may not."""
 
 SETTLED_NAMES: dict[str, Sentence] = {
@@ -50,7 +61,9 @@ class Settled(Refused):
     """An approved activity stays what was approved."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(_("活动已获批准，“%(name)s”不能再改。确需更改的，请取消后重新申报。", name=SETTLED_NAMES[field]))
+        super().__init__(
+            _("活动已获批准，“%(name)s”不能再改。确需更改的，请取消后重新申报。", name=SETTLED_NAMES[field])
+        )
 
 
 class NotYours(Denied):
@@ -79,8 +92,8 @@ def draft(entry: ActivityEntry, *, by: Principal, stamp: Stamp) -> Activity:
 def edit(activity: Activity, entry: ActivityEntry, *, version: int, stamp: Stamp) -> Activity:
     """Change the facts. The organiser stays; after approval so does what was approved.
 
-    Put off as a whole, its sessions go along. New times of a published activity are told to everybody registered. Raises Stale, NotEditable, Settled,
-    NotReady.
+    Put off as a whole, its sessions go along. New times of a published activity are told to everybody
+    registered. Raises Stale, NotEditable, Settled, NotReady.
     """
     change.must_be_editable(activity)
     if activity.version != version:

@@ -1,7 +1,7 @@
 """What somebody fills in: the facts of an activity, a track, a session, a notice, before they are rows.
 
-Units, venues and tracks are named by their public codes. Text is cleaned here, so that a form, an import and the demo
-data are held to the same rules (R26, R36).
+Units, venues and tracks are named by their public codes. Text is cleaned here, so that a form, an import and
+the demo data are held to the same rules (R26, R36).
 """
 
 import datetime as dt
@@ -38,7 +38,12 @@ class ActivityEntry:
 
     def __post_init__(self) -> None:
         _set(self, "title", clean_line(self.title, 120))
-        for name, limit in (("summary", 300), ("co_organisers", 200), ("contact_name", 40), ("contact_phone", 30)):
+        for name, limit in (
+            ("summary", 300),
+            ("co_organisers", 200),
+            ("contact_name", 40),
+            ("contact_phone", 30),
+        ):
             _set(self, name, line(getattr(self, name), limit))
         _set(self, "what_to_bring", paragraph(self.what_to_bring, 500))
         _set(self, "description", paragraph(self.description))

@@ -1,8 +1,8 @@
-"""Loaders: an activity, a track or a session with the right to it. Another's and none look alike (`Missing`)."""
+"""Loaders: an activity, a track or a session with the right to it. Another's looks like none (`Missing`)."""
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,8 +17,17 @@ from services.errors import Missing
 RUN = frozenset({Role.ORGANISER})
 """Who may write."""
 APPROVE = frozenset({Role.ACTIVITY_APPROVER})
-READ = RUN | {Role.REVIEWER, Role.CHECKIN_HELPER, Role.SUPERVISOR, Role.CERTIFICATE_OFFICER, Role.AUDITOR, Role.EXPERT}
+READ = RUN | {
+    Role.REVIEWER,
+    Role.CHECKIN_HELPER,
+    Role.SUPERVISOR,
+    Role.CERTIFICATE_OFFICER,
+    Role.AUDITOR,
+    Role.EXPERT,
+}
 """Who may look at what is not public yet, in the scopes of the activity."""
+
+Part = TypeVar("Part", Track, Session)
 
 _CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 
@@ -135,10 +144,8 @@ def _find(code: str) -> Activity | None:
     )
 
 
-def _own(rows: Iterable[Any], code: str) -> Any:
+def _own(rows: Iterable[Part], code: str) -> Part:
     for row in rows:
         if row.code == code:
             return row
     raise Missing
-
-

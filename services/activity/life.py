@@ -1,7 +1,7 @@
 """The life of an activity: handed in, approved or sent back, published, held, archived, called off.
 
-Approval is by an approver of the lead department, and never by the person who handed it in: two person ids, not two
-accounts.
+Approval is by an approver of the lead department, and never by the person who handed it in: two person ids,
+not two accounts.
 """
 
 from models.activity import Activity, State
@@ -70,7 +70,9 @@ def send_back(activity: Activity, note: str, *, by: Principal, stamp: Stamp) -> 
     activity.state = State.DRAFT
     activity.decision_note = note
     audits.record("activity.sent_back", activity, stamp=stamp, note=note)
-    change.tell([activity.submitted_by, activity.created_by], "activity.sent_back", activity, stamp=stamp, note=note)
+    change.tell(
+        [activity.submitted_by, activity.created_by], "activity.sent_back", activity, stamp=stamp, note=note
+    )
     return activity
 
 
@@ -111,7 +113,9 @@ def cancel(activity: Activity, reason: str, *, stamp: Stamp) -> Activity:
     change.must_lead_to(activity, State.CANCELLED)
     activity.state = State.CANCELLED
     activity.cancelled_at, activity.decision_note = stamp.when, reason
-    told = change.tell_affected(activity, "activity.cancelled", stamp=stamp, title=activity.title, reason=reason)
+    told = change.tell_affected(
+        activity, "activity.cancelled", stamp=stamp, title=activity.title, reason=reason
+    )
     audits.record("activity.cancelled", activity, stamp=stamp, reason=reason, told=told)
     return activity
 

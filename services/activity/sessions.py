@@ -74,7 +74,12 @@ def remove_session(session: Session, *, stamp: Stamp) -> None:
     if activity.state == State.PUBLISHED:
         removed = _("“%(name)s”已取消", name=session.title)
         change.tell_affected(
-            activity, "activity.rescheduled", stamp=stamp, track=session.track, title=activity.title, when=str(removed)
+            activity,
+            "activity.rescheduled",
+            stamp=stamp,
+            track=session.track,
+            title=activity.title,
+            when=str(removed),
         )
 
 

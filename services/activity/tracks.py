@@ -1,4 +1,4 @@
-"""Tracks: what one registers for. Capacity never falls below what is taken; a published closing moves with a message."""
+"""Tracks: what one registers for. Capacity never falls below what is taken; a closing moves with a message."""
 
 import sqlalchemy as sa
 
@@ -75,7 +75,7 @@ def add_track(activity: Activity, entry: TrackEntry, *, stamp: Stamp) -> Track:
 
 
 def edit_track(track: Track, entry: TrackEntry, *, stamp: Stamp) -> Track:
-    """Raises BelowTaken, TermsSettled, SameName. A moved closing of a published track is told to those registered."""
+    """Raises BelowTaken, TermsSettled, SameName. A moved published closing is told to those registered."""
     activity = track.activity
     change.must_be_editable(activity)
     _check(activity, entry, track)
@@ -102,7 +102,9 @@ def edit_track(track: Track, entry: TrackEntry, *, stamp: Stamp) -> Track:
             track=track,
             urgent=False,
             title=track.full_name,
-            when=str(_("报名截止 %(when)s", when=words.say_moment(track.closes_at, this_year=stamp.today.year))),
+            when=str(
+                _("报名截止 %(when)s", when=words.say_moment(track.closes_at, this_year=stamp.today.year))
+            ),
         )
     return track
 
@@ -158,15 +160,12 @@ def _check(activity: Activity, entry: TrackEntry, track: Track | None = None) ->
 
 def _set_capacity(track: Track, capacity: int) -> None:
     """Conditional, like every change of places: nobody may take one between the look and the write."""
-    done = db.session.execute(
+    db.session.execute(
         sa.update(Track)
         .where(Track.id == track.id, Track.taken <= capacity)
         .values(capacity=capacity)
         .execution_options(synchronize_session=False)
     )
-    assert isinstance(done, sa.CursorResult)
     db.session.refresh(track, ["capacity", "taken"])
-    if done.rowcount != 1:
+    if track.capacity != capacity:
         raise BelowTaken(track.taken)
-
-
