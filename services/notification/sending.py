@@ -16,7 +16,7 @@ class Letter:
     body: str = field(repr=False)
 
 
-class NotSent(Exception):  # noqa: N818  it names what happened
+class NotSent(Exception):
     """A letter was not accepted. `reason` is kept for administrators: a status, never what was written.
 
     `for_good`: trying again is useless. `unreachable`: nobody answered, so others need not be tried now.

@@ -32,7 +32,9 @@ def organisation(name: str | None = None, kind: Type = Type.ENTERPRISE, **more: 
     return row
 
 
-def person(name: str | None = None, birth_date: dt.date = dt.date(1995, 3, 15), *, documented: bool = True) -> Person:
+def person(
+    name: str | None = None, birth_date: dt.date = dt.date(1995, 3, 15), *, documented: bool = True
+) -> Person:
     number = next(_numbers)
     row = Person(
         name=name or f"示例{number}",

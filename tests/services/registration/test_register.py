@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from flask import Flask
 
-from models.activity import Kind, State as ActivityState
+from models.activity import Kind
+from models.activity import State as ActivityState
 from models.base import db
 from models.notification import Message
 from models.person import Category

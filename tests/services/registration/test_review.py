@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from models.base import db
 from models.audit import Trace
+from models.base import db
 from models.person import Category
 from models.registration import State
 from services import registration as registrations

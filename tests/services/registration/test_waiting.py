@@ -19,7 +19,9 @@ ENTRY = Entry(category=Category.OTHER)
 
 
 def enter(track: object, count: int) -> list[Registration]:
-    return [registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp()) for _ in range(count)]  # type: ignore[arg-type]
+    return [
+        registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp()) for _ in range(count)
+    ]  # type: ignore[arg-type]
 
 
 def test_a_freed_place_is_offered_to_the_first_in_line(context: Flask) -> None:
@@ -100,7 +102,9 @@ def live_one_life(chance: random.Random) -> None:
         served = [r.queue_position for r in rows if r.queue_position and r.state is not State.WAITLISTED]
         standing = [r.queue_position for r in rows if r.state is State.WAITLISTED]
         left = {r.queue_position for r in rows if r.state is State.WITHDRAWN}
-        assert not standing or all(p < min(standing) or p in left for p in served if p), "somebody was skipped"
+        assert not standing or all(p < min(standing) or p in left for p in served if p), (
+            "somebody was skipped"
+        )
 
 
 def act(chance: random.Random, track: object, reviewer: object, stamp: object) -> None:
