@@ -94,35 +94,34 @@ def _single(character: str) -> float:
 
 def _cost(part: str, whole_words: frozenset[str], own_numbers: list[str]) -> float | None:
     """How hard a part is as a whole, as a power of ten; None where nothing is known about it."""
-    costs: list[float] = []
-    if part in whole_words or (len(part) >= 4 and any(part in number for number in own_numbers)):
-        costs.append(0.7)
-    if len(part) >= 3:
-        if len(set(part)) == 1:
-            costs.append(1.0 + math.log10(len(part)))
-        if any(part in run for run in _RUNS):
-            costs.append(1.0 + math.log10(len(part)))
-        known = ranks()
-        if part in known:
-            costs.append(known[part])
-        elif part[::-1] in known:
-            costs.append(known[part[::-1]] + 0.3)
-        for swaps in _SWAPS if not part.isdecimal() else ():
-            plain = part.translate(swaps)
-            if plain != part:
-                if plain in known:
-                    costs.append(known[plain] + 0.3)
-                if plain in whole_words:
-                    costs.append(1.0)
+    costs = [*_own_costs(part, whole_words, own_numbers), *_list_costs(part, whole_words)]
+    if len(part) >= 3 and (len(set(part)) == 1 or any(part in run for run in _RUNS)):
+        costs.append(1.0 + math.log10(len(part)))
     if len(part) <= 6 and _PINYIN.fullmatch(part):
         costs.append(1.5)
-    if _YEAR.fullmatch(part):
-        costs.append(1.3)
-    if _DATE.fullmatch(part):
-        costs.append(4.0)
-    if _MOBILE.fullmatch(part):
-        costs.append(6.0)
+    costs += [cost for shape, cost in ((_YEAR, 1.3), (_DATE, 4.0), (_MOBILE, 6.0)) if shape.fullmatch(part)]
     return min(costs, default=None)
+
+
+def _own_costs(part: str, whole_words: frozenset[str], own_numbers: list[str]) -> list[float]:
+    """Words of the context, pieces of one's own numbers."""
+    is_own = len(part) >= 4 and any(part in number for number in own_numbers)
+    return [0.7] if is_own or part in whole_words else []
+
+
+def _list_costs(part: str, whole_words: frozenset[str]) -> list[float]:
+    """Words of the lists: forwards, backwards, with letters swapped for signs."""
+    if len(part) < 3:
+        return []
+    known, costs = ranks(), []
+    if part in known:
+        costs.append(known[part])
+    elif part[::-1] in known:
+        costs.append(known[part[::-1]] + 0.3)
+    swapped = set() if part.isdecimal() else {part.translate(swaps) for swaps in _SWAPS} - {part}
+    costs += [known[plain] + 0.3 for plain in swapped if plain in known]
+    costs += [1.0 for plain in swapped if plain in whole_words]
+    return costs
 
 
 def folded(text: str) -> str:
