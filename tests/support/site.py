@@ -70,7 +70,7 @@ class Site:
         """Start the server processes and wait until the site says that it is ready."""
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "4"]
-        command += ["--respawn-failed-workers", "--no-access-log", "app:create_app"]
+        command += ["--respawn-failed-workers", "--no-access-log", "app.wsgi:application"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,

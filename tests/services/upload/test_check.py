@@ -46,7 +46,7 @@ def test_a_picture_lying_on_its_side_is_set_upright() -> None:
 
 
 def test_text_chunks_of_a_png_are_gone() -> None:
-    from PIL import PngImagePlugin  # noqa: PLC0415
+    from PIL import PngImagePlugin
 
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Author", "SECRET")
@@ -158,7 +158,7 @@ def test_a_plain_paper_is_kept_byte_for_byte() -> None:
 
 
 def test_a_paper_made_by_a_real_program_is_taken() -> None:
-    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+    from reportlab.pdfgen.canvas import Canvas
 
     for letters in (0, 1):
         out = io.BytesIO()
