@@ -48,6 +48,12 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "agriculture": _("农业与乡村旅游"),
         "construction": _("建筑"),
     },
+    activity.Division: {
+        "employee": _("职工组"),
+        "student": _("学生组"),
+        "teacher": _("教师组"),
+        "youth": _("青年组"),
+    },
     activity.State: {
         "draft": _("草稿"),
         "pending_approval": _("待审批"),
