@@ -17,7 +17,7 @@ from blueprints import web
 from models.base import db
 from services import audit as audits
 from services.access import MustProve
-from services.errors import Denied, Missing, Refusal, Refused, Stale, TooOften
+from services.errors import Denied, Missing, Refusal, Stale, TooOften
 from services.text import Sentence, _
 from services.transaction import transaction
 
@@ -71,8 +71,10 @@ def _refusal(no: Refusal) -> Response:
         status, template = 404, "missing"
     elif isinstance(no, Denied):
         status, template = 403, "denied"
-    if status == 403 or (status in (404, 409) and request.method not in ("GET", "HEAD")) or (
-        status == 404 and web.visitor().is_signed_in
+    if (
+        status == 403
+        or (status in (404, 409) and request.method not in ("GET", "HEAD"))
+        or (status == 404 and web.visitor().is_signed_in)
     ):
         note_refusal(no)
     return say(status, template, no.sentence)

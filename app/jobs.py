@@ -30,7 +30,12 @@ JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("notification.deliver", lambda stamp: notifications.deliver(stamp=stamp), poll=SECOND),
-        Job("registration.expire", lambda stamp: registrations.expire_due(stamp=stamp), poll=MINUTE, every=MINUTE),
+        Job(
+            "registration.expire",
+            lambda stamp: registrations.expire_due(stamp=stamp),
+            poll=MINUTE,
+            every=MINUTE,
+        ),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
     )
 }

@@ -52,7 +52,9 @@ def create(code: str) -> Any:
             return answer.response
     entry = form.entry() if request.method == "POST" and not form.errors else _known(person)
     reasons = registrations.judge(track, person, entry, local_day(clock.now()))
-    return web.page("registration/create.html", form=form, track=track, person=person, reasons=reasons, checking=checking)
+    return web.page(
+        "registration/create.html", form=form, track=track, person=person, reasons=reasons, checking=checking
+    )
 
 
 def _prefill(person: Person | None) -> dict[str, Any]:
@@ -257,4 +259,3 @@ def mask(person: Person) -> str:
     """The masked number of the document that identifies a person."""
     document = person.document
     return documents.mask(document.type, document.number) if document else ""
-

@@ -66,7 +66,9 @@ def readyz() -> Any:
     faults = []
     try:
         with db.engine.connect() as connection:
-            found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            found = connection.execute(
+                sa.text("SELECT version_num FROM alembic_version")
+            ).scalar_one_or_none()
         if found is None:
             faults.append("migrations")
         if not jobs.seen_lately(now=clock.now()):

@@ -54,7 +54,9 @@ login = LoginManager()
 class Door(Blueprint):
     """A blueprint whose routes carry a policy."""
 
-    def get(self, rule: str, *, policy: Policy, cached: bool = False, **options: Any) -> Callable[[View], View]:
+    def get(
+        self, rule: str, *, policy: Policy, cached: bool = False, **options: Any
+    ) -> Callable[[View], View]:
         def register(view: View) -> View:
             self._add(rule, "GET", page_cached(view) if cached else view, policy, options)
             return view
@@ -193,7 +195,7 @@ def leave() -> None:
     session.update(kept)
 
 
-class Repeated(Exception):  # noqa: N818  an answer, not an error
+class Repeated(Exception):
     """The one-time key was used: the first answer is given again."""
 
     def __init__(self, location: str) -> None:
@@ -232,7 +234,10 @@ def writing(form: Form | None = None) -> Iterator[Answer]:
     answer = Answer()
     with transaction():
         claimed = db.session.execute(
-            upsert(Once).values(key=key, answer="", at=clock.now()).on_conflict_do_nothing().returning(Once.key)
+            upsert(Once)
+            .values(key=key, answer="", at=clock.now())
+            .on_conflict_do_nothing()
+            .returning(Once.key)
         ).one_or_none()
         if claimed is None:
             raise Repeated(db.session.get_one(Once, key).answer)

@@ -1,6 +1,14 @@
 """What a registration asks beside the person, and what a reviewer decides."""
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -37,14 +45,14 @@ def cleaned(clean: object) -> object:
 
 
 class RegistrationForm(Form):
-    name = StringField(_("姓名"), filters=[strip], validators=[DataRequired(_("请填写姓名")), cleaned(clean_name)])
+    name = StringField(
+        _("姓名"), filters=[strip], validators=[DataRequired(_("请填写姓名")), cleaned(clean_name)]
+    )
     category = SelectField(_("参与者类别"), validators=[DataRequired(_("请选择参与者类别"))])
     workplace = StringField(
         _("工作单位或学校"), filters=[strip], validators=[Length(max=100), cleaned(clean_line)]
     )
-    post = StringField(
-        _("岗位或专业年级"), filters=[strip], validators=[Length(max=60), cleaned(clean_line)]
-    )
+    post = StringField(_("岗位或专业年级"), filters=[strip], validators=[Length(max=60), cleaned(clean_line)])
     years_at_work = IntegerField(
         _("从事本职业年限"), validators=[Optional(), NumberRange(0, 60, _("应在 0 到 60 之间"))]
     )

@@ -27,7 +27,7 @@ SIGNING: Final = ("ed25519",)
 _KID = re.compile("[a-z0-9-]{1,32}")
 
 
-class BadKeyring(ValueError):  # noqa: N818  it names what is bad
+class BadKeyring(ValueError):
     """The keyring cannot be used. The message names the file and the remedy, and never holds a key."""
 
 

@@ -86,7 +86,9 @@ class Application(Coded):
     credit_code: Mapped[str] = mapped_column(sa.String(18), index=True)
     town: Mapped[str] = mapped_column(sa.String(20), default="")
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("upload.id"))
-    state: Mapped[ApplicationState] = mapped_column(choice(ApplicationState), default=ApplicationState.SUBMITTED)
+    state: Mapped[ApplicationState] = mapped_column(
+        choice(ApplicationState), default=ApplicationState.SUBMITTED
+    )
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))

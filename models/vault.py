@@ -32,7 +32,7 @@ TAG_BYTES: Final = 16
 _keyring: Keyring | None = None
 
 
-class BadSeal(ValueError):  # noqa: N818  it names what is bad
+class BadSeal(ValueError):
     """A sealed value does not open: changed, moved from its place, or its key is gone. It never says what
     was in it.
     """

@@ -20,7 +20,9 @@ from services.stamp import Stamp
 Detail = str | int | bool | None | list[str] | list[int]
 
 
-def record(action: str, subject: object = None, *, stamp: Stamp, outcome: str = "done", **detail: Detail) -> None:
+def record(
+    action: str, subject: object = None, *, stamp: Stamp, outcome: str = "done", **detail: Detail
+) -> None:
     """Note one event: `<word>.<past participle>`, the row it was done to, facts without personal data."""
     db.session().info.setdefault("traces", []).append(
         {
@@ -87,7 +89,10 @@ def verify(batch: int = 2000) -> Iterator[Fault]:
             yield Fault(expected, f"links {expected} to {row.number - 1} are missing")
         if row.previous != previous:
             yield Fault(row.number, "does not follow the link before")
-        said = {key: getattr(row, key) for key in ("at", "action", "actor", "address", "subject", "outcome", "detail")}
+        said = {
+            key: getattr(row, key)
+            for key in ("at", "action", "actor", "address", "subject", "outcome", "detail")
+        }
         if link(row.previous, row.number, said) != row.hash:
             yield Fault(row.number, "was changed")
         expected, previous = row.number + 1, row.hash

@@ -19,17 +19,17 @@ _DRAFT = ".draft-"
 _root: Path | None = None
 
 
-class BadKey(ValueError):  # noqa: N818  it names what is bad
+class BadKey(ValueError):
     """Not the code of an upload: a bug of the caller, never shown to people."""
 
 
-class NotStored(LookupError):  # noqa: N818  an answer
+class NotStored(LookupError):
     """Nothing is kept under this key."""
 
 
 def install(path: Path) -> None:
     """Hand in the folder, from the composition root. It is made when the first file is put."""
-    global _root  # noqa: PLW0603  handed in once, by the composition root
+    global _root
     _root = Path(path)
 
 

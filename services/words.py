@@ -1,4 +1,4 @@
-"""The words people read for the words the code uses: one label an enum member, by the glossary; dates as people say them.
+"""The words people read for the words the code uses: a label an enum member, by the glossary; dates as people say.
 
 `label(member)` is a lazy sentence in Chinese, translated when it is shown.
 """

@@ -48,7 +48,10 @@ def find(token: str, now: dt.datetime) -> SignIn | None:
     row = db.session.scalars(
         sa.select(SignIn)
         .where(SignIn.token_hash == _digest(token), SignIn.ended_at.is_(None))
-        .options(joinedload(SignIn.account).selectinload(Account.grants), joinedload(SignIn.account).joinedload(Account.person))
+        .options(
+            joinedload(SignIn.account).selectinload(Account.grants),
+            joinedload(SignIn.account).joinedload(Account.person),
+        )
     ).one_or_none()
     return row if row is not None and is_live(row, now) else None
 
@@ -71,7 +74,9 @@ def principal(row: SignIn, now: dt.datetime) -> Principal:
         account_code=account.code,
         person_id=account.person_id,
         rights=frozenset(
-            Right(grant.role, (grant.scope_kind, grant.scope_code)) for grant in account.grants if grant.is_in_force(now)
+            Right(grant.role, (grant.scope_kind, grant.scope_code))
+            for grant in account.grants
+            if grant.is_in_force(now)
         ),
         proven_at=row.proven_at,
         second_factor=row.second_factor_at is not None,
@@ -84,7 +89,9 @@ def is_seen_due(row: SignIn, now: dt.datetime) -> bool:
 
 def saw(row_id: int, *, now: dt.datetime) -> None:
     """Remember that a sign-in was used: at most once a minute."""
-    db.session.execute(sa.update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now))
+    db.session.execute(
+        sa.update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now)
+    )
 
 
 def prove(row: SignIn, *, second_factor: bool, stamp: Stamp) -> str:
@@ -132,4 +139,3 @@ def get(account: Account, code: str) -> SignIn:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
