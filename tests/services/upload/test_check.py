@@ -229,7 +229,7 @@ def test_word_is_taken_only_where_it_is_asked_for() -> None:
     assert uploads.check(word(), "a.docx", WITH_WORD).kind == "docx"
 
 
-LINK = "<Relationships><Relationship Type='http://s/{}' Target='http://e/x' TargetMode='External'/></Relationships>"
+LINK = "<R><Relationship Type='http://s/{}' Target='http://e/x' TargetMode='External'/></R>"
 HOSTILE_WORDS = {
     "macro": word(word__vbaProject_dot_bin=b"x"),
     "outside template": word(word___rels__settings_dot_xml_dot_rels=LINK.format("attachedTemplate")),
