@@ -42,7 +42,7 @@ class MenuItem:
 def choose_locale() -> str:
     """The visitor's own choice, else the account's, else what the browser asks for. Chinese is the source language."""
     if not has_request_context():
-        return "zh"
+        return "zh"  # jobs and commands; messages are written in the language of who receives them
     if session.get("locale") in LOCALES:
         return str(session["locale"])
     return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
