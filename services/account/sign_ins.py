@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from models.account import Account, SignIn
+from models.account import Account, FirstFactor, Kind, SignIn
 from models.base import db
 from services import audit as audits
 from services.access import Principal, Right
@@ -25,7 +25,14 @@ LONGEST = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(minutes=1)
 
 
-def begin(account: Account, *, device: str = "", second_factor: bool = False, stamp: Stamp) -> str:
+def begin(
+    account: Account,
+    *,
+    device: str = "",
+    first_factor: FirstFactor = FirstFactor.CODE,
+    second_factor: bool = False,
+    stamp: Stamp,
+) -> str:
     """Open a sign-in; answers the token, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
     row = SignIn(
@@ -34,12 +41,13 @@ def begin(account: Account, *, device: str = "", second_factor: bool = False, st
         started_at=stamp.when,
         seen_at=stamp.when,
         proven_at=stamp.when,
+        first_factor=first_factor,
         second_factor_at=stamp.when if second_factor else None,
         device=device[:120],
         address=stamp.address,
     )
     db.session.add(row)
-    audits.record("account.signed_in", account, stamp=stamp)
+    audits.record("account.signed_in", account, stamp=stamp, way=first_factor.value)
     return token
 
 
@@ -48,16 +56,22 @@ def find(token: str, now: dt.datetime) -> SignIn | None:
     row = db.session.scalars(
         sa.select(SignIn)
         .where(SignIn.token_hash == _digest(token), SignIn.ended_at.is_(None))
-        .options(joinedload(SignIn.account).selectinload(Account.grants), joinedload(SignIn.account).joinedload(Account.person))
+        .options(
+            joinedload(SignIn.account).selectinload(Account.grants),
+            joinedload(SignIn.account).joinedload(Account.person),
+        )
     ).one_or_none()
     return row if row is not None and is_live(row, now) else None
 
 
 def is_live(row: SignIn, now: dt.datetime) -> bool:
-    idle = IDLE_STAFF if principal(row, now).is_staff else IDLE
+    """Within its idle and longest time, not ended, of an enabled account. A badge lives as long as its grant."""
+    who = principal(row, now)
+    idle = IDLE_STAFF if who.is_staff else IDLE
     return (
         row.ended_at is None
         and row.account.is_enabled
+        and (row.account.kind is not Kind.BADGE or bool(who.rights))
         and now - row.seen_at <= idle
         and now - row.started_at <= LONGEST
     )
@@ -71,7 +85,9 @@ def principal(row: SignIn, now: dt.datetime) -> Principal:
         account_code=account.code,
         person_id=account.person_id,
         rights=frozenset(
-            Right(grant.role, (grant.scope_kind, grant.scope_code)) for grant in account.grants if grant.is_in_force(now)
+            Right(grant.role, (grant.scope_kind, grant.scope_code))
+            for grant in account.grants
+            if grant.is_in_force(now)
         ),
         proven_at=row.proven_at,
         second_factor=row.second_factor_at is not None,
@@ -84,7 +100,9 @@ def is_seen_due(row: SignIn, now: dt.datetime) -> bool:
 
 def saw(row_id: int, *, now: dt.datetime) -> None:
     """Remember that a sign-in was used: at most once a minute."""
-    db.session.execute(sa.update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now))
+    db.session.execute(
+        sa.update(SignIn).where(SignIn.id == row_id, SignIn.ended_at.is_(None)).values(seen_at=now)
+    )
 
 
 def prove(row: SignIn, *, second_factor: bool, stamp: Stamp) -> str:
@@ -132,4 +150,3 @@ def get(account: Account, code: str) -> SignIn:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
