@@ -1,5 +1,6 @@
 """One frozen object from the environment. What is missing or weak stops the start, by its name (R08)."""
 
+import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Mapping
@@ -59,13 +60,19 @@ class Config:
 
         instance = Path(environ.get("INSTANCE_DIR") or ROOT / "instance")
         port = _whole(environ, "PORT", 8000, faults)
-        base = (environ.get("PUBLIC_BASE_URL") or ("" if production else f"http://127.0.0.1:{port}")).rstrip("/")
+        base = (environ.get("PUBLIC_BASE_URL") or ("" if production else f"http://127.0.0.1:{port}")).rstrip(
+            "/"
+        )
         hosts = tuple(host.strip() for host in environ.get("TRUSTED_HOSTS", "").split(",") if host.strip())
         if not production:
-            hosts += tuple({"127.0.0.1", "localhost", "[::1]", urlsplit(base).hostname or "localhost"} - set(hosts))
+            hosts += tuple(
+                {"127.0.0.1", "localhost", "[::1]", urlsplit(base).hostname or "localhost"} - set(hosts)
+            )
         keyring = Path(environ.get("KEYRING_FILE") or instance / "keyring.json")
         secret_file = Path(environ.get("SECRET_KEY_FILE") or instance / "secret.key")
-        database = environ.get("DATABASE_URL") or ("" if production else f"sqlite:///{instance / 'yongjiang.sqlite'}")
+        database = environ.get("DATABASE_URL") or (
+            "" if production else f"sqlite:///{instance / 'yongjiang.sqlite'}"
+        )
         scheduler = environ.get("SCHEDULER") or "embedded"
         if scheduler not in ("embedded", "off"):
             faults.append(f"SCHEDULER is {scheduler!r}, not embedded or off")
@@ -116,20 +123,24 @@ def _production_faults(
         faults.append("PUBLIC_BASE_URL must be an https address")
     if not hosts:
         faults.append("TRUSTED_HOSTS is missing")
-    if not secret_file.is_file():
-        faults.append(f"SECRET_KEY_FILE {secret_file} does not exist")
-    else:
-        secret = secret_file.read_text().strip()
-        if len(secret.encode()) < SECRET_BYTES or len(set(secret)) < 10:
-            faults.append(f"SECRET_KEY_FILE {secret_file} is shorter than {SECRET_BYTES} bytes, or a placeholder")
-        if secret_file.stat().st_mode & 0o077:
-            faults.append(f"SECRET_KEY_FILE {secret_file} may be read by others; its mode must be 0600")
+    faults += _secret_faults(secret_file)
     if not keyring.is_file():
         faults.append(f"KEYRING_FILE {keyring} does not exist")
     if not sms and not smtp:
         faults.append("SMS_URL or SMTP_URL must be set, or nobody can receive a code")
     if environ.get("APP_CLOCK"):
         faults.append("APP_CLOCK is for tests")
+    return faults
+
+
+def _secret_faults(path: Path) -> list[str]:
+    if not path.is_file():
+        return [f"SECRET_KEY_FILE {path} does not exist"]
+    faults, secret = [], path.read_text().strip()
+    if len(secret.encode()) < SECRET_BYTES or len(set(secret)) < 10:
+        faults.append(f"SECRET_KEY_FILE {path} is shorter than {SECRET_BYTES} bytes, or a placeholder")
+    if path.stat().st_mode & 0o077:
+        faults.append(f"SECRET_KEY_FILE {path} may be read by others; its mode must be 0600")
     return faults
 
 
@@ -148,9 +159,7 @@ def _secret(path: Path) -> str:
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):  # another process was first
             path.hardlink_to(draft)
-        except FileExistsError:
-            pass  # another process was first
         draft.unlink()
     return path.read_text().strip()

@@ -7,7 +7,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, json, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,7 +17,7 @@ from blueprints import web
 from models.base import db
 from services import audit as audits
 from services.access import MustProve
-from services.errors import Denied, Missing, Refusal, Refused, Stale, TooOften
+from services.errors import Denied, Missing, Refusal, Stale, TooOften
 from services.text import Sentence, _
 from services.transaction import transaction
 
@@ -46,12 +46,9 @@ def wants_json() -> bool:
 def say(status: int, template: str, sentence: Sentence | str, **context: Any) -> Response:
     """One way to say no: a page for people, a small object for programs."""
     if wants_json():
-        response = Response(status=status, content_type="application/json")
-        from flask import json
-
-        response.data = json.dumps({"code": status, "message": str(sentence), **context})
-        return response
-    return Response(render_template(f"errors/{template}.html", sentence=sentence, **context), status)
+        said = json.dumps({"code": status, "message": str(sentence), **context}, ensure_ascii=False)
+        return Response(said, status, content_type="application/json")
+    return Response(render_template(f"errors/{template}.html", message=sentence, **context), status)
 
 
 def note_refusal(no: Refusal) -> None:
@@ -74,8 +71,10 @@ def _refusal(no: Refusal) -> Response:
         status, template = 404, "missing"
     elif isinstance(no, Denied):
         status, template = 403, "denied"
-    if status == 403 or (status in (404, 409) and request.method not in ("GET", "HEAD")) or (
-        status == 404 and web.visitor().is_signed_in
+    if (
+        status == 403
+        or (status in (404, 409) and request.method not in ("GET", "HEAD"))
+        or (status == 404 and web.visitor().is_signed_in)
     ):
         note_refusal(no)
     return say(status, template, no.sentence)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services import audit as audits
 from services import job as jobs
 from services import notification as notifications
 from services import registration as registrations
@@ -30,7 +31,13 @@ JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("notification.deliver", lambda stamp: notifications.deliver(stamp=stamp), poll=SECOND),
-        Job("registration.expire", lambda stamp: registrations.expire_due(stamp=stamp), poll=MINUTE, every=MINUTE),
+        Job(
+            "registration.expire",
+            lambda stamp: registrations.expire_due(stamp=stamp),
+            poll=MINUTE,
+            every=MINUTE,
+        ),
+        Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
     )
 }

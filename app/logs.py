@@ -1,4 +1,4 @@
-"""Logs as JSON, one line an event, without personal data (R59): endpoints instead of addresses, codes instead of names."""
+"""Logs as JSON, one line an event, without personal data (R59): endpoints for addresses, codes for names."""
 
 import json
 import logging
@@ -11,7 +11,18 @@ from flask import Flask, Response, g, has_request_context, request
 
 from models.base import new_code
 
-EXTRA = ("incident", "fault", "job", "message", "count", "milliseconds", "status", "endpoint", "method", "address")
+EXTRA = (
+    "incident",
+    "fault",
+    "job",
+    "message",
+    "count",
+    "milliseconds",
+    "status",
+    "endpoint",
+    "method",
+    "address",
+)
 
 
 class JsonLines(logging.Formatter):
@@ -57,7 +68,9 @@ def init_app(app: Flask, *, verbose: bool) -> None:
                     "endpoint": request.endpoint or "",
                     "method": request.method,
                     "status": response.status_code,
-                    "milliseconds": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+                    "milliseconds": round(
+                        (time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1
+                    ),
                 },
             )
         return response

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
 from flask_babel import force_locale as babel_force_locale
 from flask_bootstrap import Bootstrap5
@@ -11,7 +11,6 @@ from jinja2 import StrictUndefined
 
 from app.config import Config
 from blueprints import web
-from services import notification as notifications
 from services import text, words
 from services.stamp import clock, local_day
 from services.text import Sentence, _
@@ -61,7 +60,8 @@ def init_app(app: Flask, config: Config) -> None:
     Bootstrap5(app)
     text.install(gettext, babel_force_locale)
     app.extensions["locale"] = locale_name
-    app.extensions["page_cache"] = web.PageCache()
+    cache = app.extensions["page_cache"] = web.PageCache()
+    app.extensions.setdefault("forget", []).append(cache.clear)
     site = Site(SITE_NAME, HOST_NAME, config.env == "demo")
 
     app.jinja_env.filters |= {
@@ -80,21 +80,11 @@ def init_app(app: Flask, config: Config) -> None:
         return {
             "site": site,
             "visitor": web.visitor(),
-            "unread": unread,
             "menu": menu(),
             "locale": locale_name(),
             "is_large": bool(session.get("large")),
             "now": clock.now(),
         }
-
-
-def unread() -> int:
-    """How many messages the visitor has not read; asked once a request."""
-    if "unread" not in g:
-        who = web.principal()
-        g.unread = notifications.unread(who.account_id) if who.account_id else 0
-    count: int = g.unread
-    return count
 
 
 PUBLIC_MENU = (

@@ -63,7 +63,9 @@ class Worker:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
         )
         for job in JOBS.values():
-            scheduler.add_job(self.attempt, "interval", seconds=job.poll.total_seconds(), args=[job], id=job.name)
+            scheduler.add_job(
+                self.attempt, "interval", seconds=job.poll.total_seconds(), args=[job], id=job.name
+            )
         scheduler.start()
         self._scheduler = scheduler
         log.info("leading")
@@ -78,7 +80,7 @@ class Worker:
         try:
             with self.app.app_context():
                 run(job, owner=self.owner, at=clock.now())
-        except Exception as fault:  # noqa: BLE001  one job's fault is logged; the next poll tries again
+        except Exception as fault:
             log.error("job failed", exc_info=fault, extra={"job": job.name})
 
 

@@ -1,6 +1,18 @@
 """Doors: HTTP pages and the JSON API. Parse, ask a policy, open the transaction, call one verb, answer."""
 
-from blueprints import account, activity, desk, indicator, loopback, notice, notification, organisation, registration, site, venue
+from blueprints import (
+    account,
+    activity,
+    desk,
+    indicator,
+    loopback,
+    notice,
+    notification,
+    organisation,
+    registration,
+    site,
+    venue,
+)
 
 BLUEPRINTS = (
     site.door,

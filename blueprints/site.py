@@ -1,6 +1,7 @@
 """Doors of the site as a whole: language, large text, privacy, accessibility; and what monitors ask."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Response, abort, redirect, request, session, url_for
@@ -16,7 +17,11 @@ LOCALES = ("zh", "en")
 
 
 def _back() -> Any:
-    return redirect(web.safe_path(request.args.get("next")) or url_for("activity.index"), 302)
+    """To where they were: the page that held the link, if it is ours."""
+    came_from = urlsplit(request.referrer or "")
+    path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    here = came_from.netloc == request.host and web.safe_path(path)
+    return redirect(here or url_for("activity.index"), 302)
 
 
 @door.get("/language/<locale>", policy=policy.everyone)
@@ -61,7 +66,9 @@ def readyz() -> Any:
     faults = []
     try:
         with db.engine.connect() as connection:
-            found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            found = connection.execute(
+                sa.text("SELECT version_num FROM alembic_version")
+            ).scalar_one_or_none()
         if found is None:
             faults.append("migrations")
         if not jobs.seen_lately(now=clock.now()):

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +35,8 @@ from forms.base import Form
 from models.account import Account, Role, SignIn
 from models.base import db, upsert
 from models.visit import Once
+from services import notification as notifications
+from services import organisation as organisations
 from services import page as pages
 from services.access import ANONYMOUS, Principal
 from services.account import sign_ins
@@ -52,7 +54,9 @@ login = LoginManager()
 class Door(Blueprint):
     """A blueprint whose routes carry a policy."""
 
-    def get(self, rule: str, *, policy: Policy, cached: bool = False, **options: Any) -> Callable[[View], View]:
+    def get(
+        self, rule: str, *, policy: Policy, cached: bool = False, **options: Any
+    ) -> Callable[[View], View]:
         def register(view: View) -> View:
             self._add(rule, "GET", page_cached(view) if cached else view, policy, options)
             return view
@@ -128,6 +132,16 @@ class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     def display_name(self) -> str:
         return self.account.display_name if self.sign_in else ""
 
+    @cached_property
+    def organisation_name(self) -> str:
+        """The unit they belong to, the first where there are several."""
+        units = organisations.of_account(self.account.id) if self.sign_in else []
+        return units[0].label if units else ""
+
+    @cached_property
+    def unread(self) -> int:
+        return notifications.unread(self.account.id) if self.sign_in else 0
+
     @property
     def is_staff(self) -> bool:
         return self.principal.is_staff
@@ -181,7 +195,7 @@ def leave() -> None:
     session.update(kept)
 
 
-class Repeated(Exception):  # noqa: N818  an answer, not an error
+class Repeated(Exception):
     """The one-time key was used: the first answer is given again."""
 
     def __init__(self, location: str) -> None:
@@ -220,7 +234,10 @@ def writing(form: Form | None = None) -> Iterator[Answer]:
     answer = Answer()
     with transaction():
         claimed = db.session.execute(
-            upsert(Once).values(key=key, answer="", at=clock.now()).on_conflict_do_nothing().returning(Once.key)
+            upsert(Once)
+            .values(key=key, answer="", at=clock.now())
+            .on_conflict_do_nothing()
+            .returning(Once.key)
         ).one_or_none()
         if claimed is None:
             raise Repeated(db.session.get_one(Once, key).answer)
@@ -257,6 +274,12 @@ def page(template: str, *, status: int | None = None, **context: Any) -> Respons
     return Response(render_template(template, **context), status)
 
 
+def page_number() -> int:
+    """`?page=`, a number from 1; anything else is the first."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 7 else 1
+
+
 def safe_path(target: str | None) -> str | None:
     """A path on this site that a route answers, or None (R22)."""
     if not target or len(target) > 500 or not target.startswith("/") or target[1:2] in ("/", "\\"):
@@ -285,6 +308,9 @@ class PageCache:
         if found is None or found[0] != version or now - found[1] > self.seconds:
             return None
         return found[2], found[3]
+
+    def clear(self) -> None:
+        self._kept.clear()
 
     def keep(self, key: tuple[str, str, bool], version: int, now: float, body: bytes) -> str:
         if len(self._kept) >= self.most:

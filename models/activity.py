@@ -54,8 +54,17 @@ class Industry(StrEnum):
     CONSTRUCTION = "construction"
 
 
+class Division(StrEnum):
+    """组别 within a contest."""
+
+    EMPLOYEE = "employee"
+    STUDENT = "student"
+    TEACHER = "teacher"
+    YOUTH = "youth"
+
+
 class State(StrEnum):
-    """Decisions people took. Registration open, in progress and ended follow from the clock and are asked, not stored."""
+    """Decisions people took. Registration open, in progress, ended follow from the clock: asked, not stored."""
 
     DRAFT = "draft"
     PENDING_APPROVAL = "pending_approval"
@@ -121,7 +130,7 @@ class Activity(Coded):
     decision_note: Mapped[str] = mapped_column(sa.String(300), default="")
     """Why it was sent back or called off."""
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as it stands
 
     host: Mapped[Organisation] = relationship(foreign_keys=[host_id])
     organiser: Mapped[Organisation] = relationship(foreign_keys=[organiser_id])
@@ -178,6 +187,25 @@ class Activity(Coded):
         return sum(track.taken for track in self.tracks)
 
     @property
+    def waiting(self) -> int:
+        return sum(track.waiting for track in self.tracks)
+
+    @property
+    def opens_at(self) -> dt.datetime | None:
+        """The first moment at which any track takes registrations."""
+        return min((track.opens_at for track in self.tracks), default=None)
+
+    @property
+    def contests(self) -> list[str]:
+        """Names of the contests: what stands before the dot in the names of its tracks, each once."""
+        return list(dict.fromkeys(track.contest for track in self.tracks))
+
+    @property
+    def venues(self) -> list[Venue]:
+        """Where its sessions take place, each venue once, in the order of the timetable."""
+        return list(dict.fromkeys(session.venue for session in self.sessions if session.venue is not None))
+
+    @property
     def closes_at(self) -> dt.datetime | None:
         """The last moment at which any track still takes registrations."""
         return max((track.closes_at for track in self.tracks), default=None)
@@ -191,6 +219,9 @@ class Track(Coded, Scarce):
 
     activity_id: Mapped[int] = mapped_column(sa.ForeignKey("activity.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(80))
+    """The whole name, as 数控铣 · 职工组."""
+    division: Mapped[Division | None] = mapped_column(choice(Division))
+    """组别, for finding one among many."""
     position: Mapped[int] = mapped_column(default=0)
     opens_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     closes_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
@@ -214,9 +245,16 @@ class Track(Coded, Scarce):
         return self.activity.state == State.PUBLISHED and self.opens_at <= moment <= self.closes_at
 
     @property
+    def contest(self) -> str:
+        """数控铣 of 数控铣 · 职工组."""
+        return self.name.partition(" · ")[0]
+
+    @property
     def full_name(self) -> str:
         """Activity and track, or the activity alone where it has only this one."""
-        return f"{self.activity.title} · {self.name}" if len(self.activity.tracks) > 1 else self.activity.title
+        return (
+            f"{self.activity.title} · {self.name}" if len(self.activity.tracks) > 1 else self.activity.title
+        )
 
 
 class Session(Coded):

@@ -1,4 +1,4 @@
-"""The outbox and the inbox. A message is written in the transaction that caused it and sent afterwards (R64)."""
+"""The outbox and the inbox. A message is written in the transaction that caused it, and sent after (R64)."""
 
 import datetime as dt
 from enum import StrEnum
@@ -26,10 +26,13 @@ class State(StrEnum):
 
 class Message(Coded):
     __tablename__ = "message"
-    __table_args__ = (sa.Index("ix_message_due", "state", "due_at"),)
+    __table_args__ = (
+        sa.Index("ix_message_due", "state", "due_at"),
+        sa.Index("ix_message_inbox", "account_id", "channel", "read_at"),
+    )
 
     channel: Mapped[Channel] = mapped_column(choice(Channel))
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     kind: Mapped[str] = mapped_column(sa.String(48))
     address_sealed: Mapped[str | None] = mapped_column(sa.Text)
     title: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -39,10 +42,15 @@ class Message(Coded):
     state: Mapped[State] = mapped_column(choice(State), default=State.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    """When to try next; while it is being sent, when whoever is sending it counts as gone."""
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     read_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     error: Mapped[str] = mapped_column(sa.String(200), default="")
 
     address = Sealed("address_sealed")
-    body = Sealed("body_sealed")
+    body = Sealed("body_sealed", required=True)
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None

@@ -44,12 +44,19 @@ class Organisation(Coded):
     town: Mapped[str] = mapped_column(sa.String(20), default="")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
     members: Mapped[list["Member"]] = relationship(back_populates="organisation", order_by="Member.id")
 
     @property
     def label(self) -> str:
         return self.short_name or self.name
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
 
 
 class Member(Coded):
@@ -67,6 +74,10 @@ class Member(Coded):
 
     organisation: Mapped[Organisation] = relationship(back_populates="members")
     account: Mapped[Account] = relationship()
+
+    @property
+    def is_current(self) -> bool:
+        return self.left_at is None
 
 
 class ApplicationState(StrEnum):
@@ -86,14 +97,19 @@ class Application(Coded):
     credit_code: Mapped[str] = mapped_column(sa.String(18), index=True)
     town: Mapped[str] = mapped_column(sa.String(20), default="")
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("upload.id"))
-    state: Mapped[ApplicationState] = mapped_column(choice(ApplicationState), default=ApplicationState.SUBMITTED)
+    state: Mapped[ApplicationState] = mapped_column(
+        choice(ApplicationState), default=ApplicationState.SUBMITTED
+    )
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    claim: Mapped[str | None] = mapped_column(sa.String(18), unique=True)
+    """The credit code while it waits; empty afterwards. One open application a unit is a constraint."""
 
     account: Mapped[Account] = relationship(foreign_keys=[account_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
     letter: Mapped[Upload] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
 
@@ -113,6 +129,10 @@ class Invitation(Coded):
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     accepted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
-    contact = Sealed("contact_sealed")
+    contact = Sealed("contact_sealed", required=True)
 
     organisation: Mapped[Organisation] = relationship()
+    invited_by: Mapped[Account] = relationship()
+
+    def is_open(self, moment: dt.datetime) -> bool:
+        return self.accepted_at is None and moment < self.expires_at

@@ -70,7 +70,10 @@ class Principal:
         """The codes of all things of a kind in which they hold one of these roles."""
         wanted = frozenset(roles)
         return frozenset(
-            code for right in self.rights for k, code in [right.scope] if right.role in wanted and k == kind and code
+            code
+            for right in self.rights
+            for k, code in [right.scope]
+            if right.role in wanted and k == kind and code
         )
 
     def is_district_wide(self, roles: Iterable[Role]) -> bool:

@@ -3,7 +3,7 @@
 from services.text import Sentence, _
 
 
-class Refusal(Exception):  # noqa: N818  it is an answer, not an error
+class Refusal(Exception):
     """A verb's answer that is not yes. `sentence` is shown to the person."""
 
     sentence: Sentence = _("这项操作没有完成。")

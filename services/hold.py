@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from models.base import Scarce, db
 from services import page as pages
 
-
 R = TypeVar("R", bound=Scarce)
 
 

@@ -69,4 +69,3 @@ def sweep(*, now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=7)) -> int
     result = db.session.execute(sa.delete(JobRun).where(JobRun.done_at < now - keep))
     assert isinstance(result, sa.CursorResult)
     return result.rowcount
-

@@ -4,7 +4,8 @@ The translator is handed in by the composition root, so that no web framework is
 imports these names from `services.text`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import MappingProxyType
 from typing import Any, NoReturn, Self
 
@@ -13,17 +14,34 @@ def _as_written(message: str) -> str:
     return message
 
 
+Speak = Callable[[str], AbstractContextManager[Any]]
+
+
+def _in_any_language(_locale: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 _translate: Callable[[str], str] = _as_written
+_speak: Speak = _in_any_language
 
 
-def install(translate: Callable[[str], str] | None) -> None:
-    """Hand in the translator, once, from the composition root: `install(flask_babel.gettext)`. None puts
-    the source back.
+def install(translate: Callable[[str], str] | None, speak: Speak | None = None) -> None:
+    """Hand in the translator, once, from the composition root: `install(flask_babel.gettext,
+    flask_babel.force_locale)`. None puts the source back.
 
-    It is called with the bare message each time a sentence is read; placeholders are filled in here.
+    The translator is called with the bare message each time a sentence is read; placeholders are filled in
+    here. `speak(locale)` is a context manager within which it translates into that language.
     """
-    global _translate
+    global _translate, _speak
     _translate = translate or _as_written
+    _speak = speak or _in_any_language
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Read sentences in somebody else's language: that of who receives a message, say."""
+    with _speak(locale):
+        yield
 
 
 class Sentence:
@@ -104,7 +122,7 @@ def _(message: str, /, **params: object) -> Sentence:
     return Sentence(message, **params)
 
 
-class BadText(ValueError):  # noqa: N818  it names what is bad
+class BadText(ValueError):
     """What was typed cannot be kept. `sentence` names what is wrong and what to do, and never repeats the
     text.
     """

@@ -8,7 +8,7 @@ for translation (`services.sentence`).
 import re
 import unicodedata
 
-from services.sentence import BadText, Sentence, _, install
+from services.sentence import BadText, Sentence, _, install, speaking
 
 __all__ = [
     "BadText",
@@ -23,6 +23,7 @@ __all__ = [
     "is_han",
     "login_key",
     "name_key",
+    "speaking",
 ]
 
 # --- characters -----------------------------------------------------------------------------------

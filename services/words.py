@@ -1,4 +1,4 @@
-"""The words people read for the words the code uses: one label an enum member, by the glossary; dates as people say them.
+"""The words people read for the words the code uses: a label an enum member, by the glossary; dates as people say.
 
 `label(member)` is a lazy sentence in Chinese, translated when it is shown.
 """
@@ -47,6 +47,12 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "modern_services": _("现代服务业"),
         "agriculture": _("农业与乡村旅游"),
         "construction": _("建筑"),
+    },
+    activity.Division: {
+        "employee": _("职工组"),
+        "student": _("学生组"),
+        "teacher": _("教师组"),
+        "youth": _("青年组"),
     },
     activity.State: {
         "draft": _("草稿"),

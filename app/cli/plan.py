@@ -1,6 +1,5 @@
 """`flask --app app plan …`: load or update a plan, list what is loaded."""
 
-import tomllib
 from pathlib import Path
 
 import click
@@ -19,12 +18,8 @@ group = AppGroup("plan", help="Plans: what is asked, by when, and how it is coun
 def load(file: Path) -> None:
     """Load FILE (TOML as in app/plans/), or update its plan. A file with a mistake changes nothing."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise click.ClickException(f"{file}: {fault}") from fault
-    try:
         with transaction():
-            result = indicators.load(document, stamp=machine("plan load"))
+            result = indicators.load(indicators.read(file), stamp=machine("plan load"))
             plan = result.plan
             said = f"{plan.code}: {len(plan.indicators)} indicators, {len(plan.deliverables)} deliverables; "
             said += f"{result.added} rows added, {result.changed} changed"

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 import click
@@ -11,8 +12,9 @@ from flask.cli import with_appcontext
 
 from app.config import Config
 from app.demo import accounts as demo_accounts
+from app.demo import load
 from models.base import db
-from services.indicator import plan as plans
+from services import indicator as indicators
 from services.stamp import machine
 from services.transaction import transaction
 
@@ -42,11 +44,11 @@ def command(workers: int, threads: int) -> None:
 
 
 def prepare(config: Config) -> None:
-    """Load the plan, and into an empty demo its data."""
-    from app.demo import load  # the demo's rooms are not needed by a production start
-
+    """Load the plan; into an empty demo its continuation and data."""
     with transaction():
-        plans.load(plans.read(PLANS / "yongchuan-2023.toml"), stamp=machine("serve"))
+        indicators.load(
+            tomllib.loads((PLANS / "yongchuan-2023.toml").read_text("utf-8")), stamp=machine("serve")
+        )
     if config.env == "demo" and load.is_empty():
         click.echo("  loading the demo data …")
         load.load(seed=1)

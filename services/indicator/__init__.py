@@ -1,7 +1,7 @@
 """The plan as data: loading it, what holds on a day, which activities feed which indicator, the pace.
 
 from services import indicator as indicators
-indicators.load(tomllib.loads(text), stamp=stamp)
+indicators.load(indicators.read(file), stamp=stamp)
 indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan.indicators)
 """
 
@@ -18,6 +18,7 @@ from services.indicator.plan import (
     get_indicator,
     list_plans,
     load,
+    read,
 )
 from services.indicator.rules import (
     Aspect,
@@ -54,5 +55,6 @@ __all__ = [
     "nearly",
     "noted",
     "profile_of",
+    "read",
     "sections",
 ]

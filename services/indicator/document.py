@@ -35,7 +35,7 @@ class Definition:
     parts: Mapping[str, tuple[Values, ...]]
 
 
-def read(document: Mapping[str, Any]) -> Definition:
+def define(document: Mapping[str, Any]) -> Definition:
     """The whole plan, or BadPlan with everything that is wrong in it."""
     problems = Problems()
     problems.extend(_("不认识 [%(name)s]。", name=name) for name in sorted(set(document) - TABLES))

@@ -1,8 +1,10 @@
 """Verbs of plans: loading a file, and finding the plan and the rows of a day."""
 
 import datetime as dt
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +24,7 @@ from models.indicator import (
 from services import audit as audits
 from services.errors import Missing, Refused
 from services.indicator.continuation import Document, expand, stored
-from services.indicator.document import BadPlan, Definition, read
+from services.indicator.document import BadPlan, Definition, define
 from services.indicator.entry import Problems
 from services.stamp import Stamp
 from services.text import _
@@ -56,6 +58,16 @@ class Loaded:
         return bool(self.added or self.changed)
 
 
+def read(file: Path) -> dict[str, Any]:
+    """The document of a plan file, unchecked. Raises BadPlan where it is not TOML."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        problems = Problems()
+        problems.append(_("%(file)s 不是 TOML 文件：%(fault)s", file=file.name, fault=fault))
+        raise BadPlan(problems) from fault
+
+
 def load(document: Mapping[str, Any], *, stamp: Stamp) -> Loaded:
     """Load a plan, or bring a loaded one up to its changed file. Loading the same file again changes nothing.
 
@@ -63,10 +75,10 @@ def load(document: Mapping[str, Any], *, stamp: Stamp) -> Loaded:
     leaves out a row that exists.
     """
     own = stored(document)
-    added, changed, plan = _apply(read(_whole(own)), own, stamp)
+    added, changed, plan = _apply(define(_whole(own)), own, stamp)
     for follower in _followers(plan.code):
         more_added, more_changed, _follower = _apply(
-            read(_whole(follower.document)), follower.document, stamp
+            define(_whole(follower.document)), follower.document, stamp
         )
         added, changed = added + more_added, changed + more_changed
     result = Loaded(plan, added, changed)

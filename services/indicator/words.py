@@ -1,5 +1,6 @@
 """How the plan's rules read: each choice, and each counting rule as a sentence. No figures."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -19,7 +20,7 @@ from models.person import Category, SkillLevel
 from services.indicator.rules import Aspect, Condition, conditions
 from services.indicator.tables import Need
 from services.text import Sentence, _
-from services.words import label
+from services.words import label, say_day
 
 NEEDS: Mapping[str, Sentence] = {Need.TITLE_PROPOSAL: _("提出称号推荐")}
 
@@ -181,3 +182,13 @@ def target(indicator: Indicator, language: str = "zh") -> Sentence:
 def departments(plan: Plan, codes: Sequence[str], language: str = "zh") -> str:
     names = {department.code: department.name_in(language) for department in plan.departments}
     return (", " if language.startswith("en") else "、").join(names.get(code, code) for code in codes)
+
+
+def span(starts_on: dt.date, ends_on: dt.date) -> str:
+    """2026年1月1日—2026年12月31日"""
+    return f"{day(starts_on)}—{day(ends_on)}"
+
+
+def day(date: dt.date) -> str:
+    """With its year, always: a plan is read in other years too."""
+    return say_day(date, this_year=0)

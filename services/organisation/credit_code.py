@@ -18,7 +18,7 @@ _INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _UNUSED: Final = frozenset("IOSVZ")
 
 
-class BadCreditCode(BadText):  # noqa: N818  it names what is bad
+class BadCreditCode(BadText):
     """Not a unified social credit code. `sentence` says what is wrong and what to do."""
 
 

@@ -48,7 +48,7 @@ _OLD_PR_CARD = re.compile("[A-Z]{3}[0-9]{12}")
 _PASSPORT = re.compile("[A-Z0-9]{5,17}")
 
 
-class BadDocument(BadText):  # noqa: N818  it names what is bad
+class BadDocument(BadText):
     """The number cannot be right for this type. `sentence` says what is wrong and what to do."""
 
 

@@ -19,7 +19,7 @@ _NEIGHBOUR_ABROAD = re.compile(r"(?:\+|00)?(852[4-9][0-9]{7}|8536[0-9]{7})")
 _NEIGHBOUR = re.compile(r"\+(?:852[4-9][0-9]{7}|8536[0-9]{7})")
 
 
-class BadPhone(BadText):  # noqa: N818  it names what is bad
+class BadPhone(BadText):
     """Not a mobile number that can be used here. `sentence` says what is wrong and what to do."""
 
 

@@ -34,7 +34,12 @@ class Reason:
 
 def judge(track: Track, person: Person | None, entry: Entry | None, day: dt.date) -> list[Reason]:
     """Every rule of the track that applies, in the order of the notice. Without a person, what will be asked."""
-    return [*_identity(track, person), *_age(track, person, day), *_born(track, person), *_category(track, entry)]
+    return [
+        *_identity(track, person),
+        *_age(track, person, day),
+        *_born(track, person),
+        *_category(track, entry),
+    ]
 
 
 def failures(reasons: list[Reason]) -> list[Reason]:

@@ -50,7 +50,9 @@ def of_person(person_id: int | None) -> Sequence[Registration]:
         .where(Registration.person_id == person_id)
         .options(*_WITH_ALL)
         .order_by(
-            sa.case((Registration.state.in_(LIVE), 0), else_=1), Activity.starts_at.desc(), Registration.id.desc()
+            sa.case((Registration.state.in_(LIVE), 0), else_=1),
+            Activity.starts_at.desc(),
+            Registration.id.desc(),
         )
         .limit(200)
     ).all()
@@ -112,7 +114,10 @@ def queue(
 ) -> Queue:
     """Entries one may review, the oldest first."""
     wanted = (
-        sa.select(Registration).join(Registration.activity).join(Registration.person).where(in_reach(principal))
+        sa.select(Registration)
+        .join(Registration.activity)
+        .join(Registration.person)
+        .where(in_reach(principal))
     )
     if activity:
         wanted = wanted.where(Activity.code == activity)
@@ -124,7 +129,10 @@ def queue(
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     rows = db.session.scalars(
-        wanted.options(*_WITH_ALL).order_by(Registration.made_at, Registration.id).limit(PAGE).offset((page - 1) * PAGE)
+        wanted.options(*_WITH_ALL)
+        .order_by(Registration.made_at, Registration.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     ).all()
     return Queue(rows, total, page, pages)
 

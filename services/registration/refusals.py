@@ -38,7 +38,9 @@ class NotEligible(Refused):
     """The rules of the track say no; `reasons` are those that do."""
 
     def __init__(self, reasons: list[Reason]) -> None:
-        super().__init__(_("暂不符合报名条件：%(why)s", why="；".join(str(reason.sentence) for reason in reasons)))
+        super().__init__(
+            _("暂不符合报名条件：%(why)s", why="；".join(str(reason.sentence) for reason in reasons))
+        )
         self.reasons = reasons
 
 
@@ -50,7 +52,9 @@ class WrongState(Refused):
     """The entry is not in a state in which this can be done."""
 
     def __init__(self, registration: Registration) -> None:
-        super().__init__(_("这份报名现在是“%(state)s”，不能进行这项操作。", state=str(label(registration.state))))
+        super().__init__(
+            _("这份报名现在是“%(state)s”，不能进行这项操作。", state=str(label(registration.state)))
+        )
 
 
 class TooLate(Refused):
@@ -71,4 +75,6 @@ class NoReason(Refused):
 
 def not_open(track: Track, moment: dt.datetime) -> Refused:
     """The refusal that fits a track that takes nothing at a moment."""
-    return NotYetOpen(track) if moment < track.opens_at and track.activity.is_public else Closed(track, moment)
+    return (
+        NotYetOpen(track) if moment < track.opens_at and track.activity.is_public else Closed(track, moment)
+    )

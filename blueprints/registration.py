@@ -1,0 +1,261 @@
+"""Doors of registration: entering, following one's entries, and the review desk."""
+
+from typing import Any
+
+from flask import g, redirect, request, url_for
+
+from blueprints import policy, web
+from forms.registration import RegistrationForm, ReviewForm, UnmaskForm, VerbForm, WithdrawForm
+from models.base import db
+from models.person import Person
+from models.registration import Registration, State
+from services import activity as activities
+from services import person as people
+from services import registration as registrations
+from services.person import documents, phones
+from services.registration import REVIEWERS, Entry
+from services.stamp import clock, local_day
+from services.text import _
+
+door = web.Door("registration", __name__)
+
+review_policy = policy.holding(*REVIEWERS)
+
+
+# --- entering ------------------------------------------------------------------------------------
+
+
+@door.both("/register/<code>", policy=policy.signed_in)
+def create(code: str) -> Any:
+    """The form of one track: the rules first, then what is asked; a refusal stands in place, nothing is lost."""
+    track = activities.get_track_public(code)
+    account = web.visitor().account
+    person = account.person
+    if person is not None:
+        live = registrations.find_live(track.activity_id, person.id)
+        if live is not None and request.method == "GET":
+            return redirect(url_for("registration.show", code=live.code))
+    checking = people.has_open_claim(account)
+    if track.needs_document and not checking and (person is None or person.document is None):
+        return redirect(url_for("account.person", next=url_for("registration.create", code=code)))
+
+    form = RegistrationForm(kind=track.activity.kind, asks_name=person is None, data=_prefill(person))
+    if form.validate_on_submit():
+        with web.refusals(form, NotEligible="category"):
+            with web.writing(form) as answer:
+                account = web.visitor().account
+                if people.has_open_claim(account):
+                    raise registrations.IdentityChecking
+                who = account.person or people.known_by_phone(account, form["name"].data, stamp=web.stamp())
+                made = registrations.register(track, who, form.entry(), by=account, stamp=web.stamp())
+                answer.go("registration.show", code=made.code, flash=_said(made))
+            return answer.response
+    entry = form.entry() if request.method == "POST" and not form.errors else _known(person)
+    reasons = registrations.judge(track, person, entry, local_day(clock.now()))
+    return web.page(
+        "registration/create.html", form=form, track=track, person=person, reasons=reasons, checking=checking
+    )
+
+
+def _prefill(person: Person | None) -> dict[str, Any]:
+    if person is None:
+        return {"name": web.visitor().account.display_name}
+    return {
+        "category": person.category.value,
+        "workplace": person.workplace or "",
+        "skill_level": person.skill_level.value,
+    }
+
+
+def _known(person: Person | None) -> Entry | None:
+    """What can be judged before the form is filled."""
+    return Entry(category=person.category) if person is not None else None
+
+
+def _said(made: Registration) -> object:
+    if made.state is State.WAITLISTED:
+        return _("已进入候补，您排在第 %(place)s 位。", place=registrations.place_in_line(made))
+    if made.state is State.ACCEPTED:
+        return _("报名成功。")
+    return _("报名已提交，审核结果会通知您。")
+
+
+# --- one's own entries ---------------------------------------------------------------------------
+
+
+@door.get("/me/registrations", policy=policy.signed_in)
+def mine() -> Any:
+    """我的报名: every entry with its state in plain words, and what to do next."""
+    rows = registrations.of_person(web.principal().person_id)
+    places = {row.id: registrations.place_in_line(row) for row in rows if row.state is State.WAITLISTED}
+    return web.page("registration/mine.html", rows=rows, places=places, verb=VerbForm(), moment=clock.now())
+
+
+@door.get("/registration/<code>", policy=policy.signed_in)
+def show(code: str) -> Any:
+    row = registrations.get_own(web.principal(), code)
+    return web.page(
+        "registration/show.html",
+        row=row,
+        place=registrations.place_in_line(row),
+        verb=VerbForm(),
+        moment=clock.now(),
+    )
+
+
+@door.both("/registration/<code>/edit", policy=policy.signed_in)
+def edit(code: str) -> Any:
+    """Mend what was returned, or what nobody has reviewed yet."""
+    row = registrations.get_own(web.principal(), code)
+    form = RegistrationForm(kind=row.activity.kind, data=_answered(row))
+    if form.validate_on_submit():
+        with web.refusals(form, NotEligible="category"):
+            with web.writing(form) as answer:
+                registrations.amend(row, form.entry(), stamp=web.stamp())
+                answer.go("registration.show", code=row.code, flash=_("已重新提交。"))
+            return answer.response
+    return web.page("registration/edit.html", form=form, row=row)
+
+
+def _answered(row: Registration) -> dict[str, Any]:
+    answer = row.answer
+    if answer is None:
+        return {}
+    return {
+        "category": answer.category,
+        "workplace": answer.workplace,
+        "post": answer.post,
+        "years_at_work": answer.years_at_work,
+        "skill_level": answer.skill_level,
+        "level_certificate": answer.level_certificate,
+        "coach": answer.coach,
+        "remark": answer.remark,
+    }
+
+
+@door.both("/registration/<code>/withdraw", policy=policy.signed_in)
+def withdraw(code: str) -> Any:
+    """退赛, asked once more: the place is gone at once."""
+    row = registrations.get_own(web.principal(), code)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            with web.writing(form) as answer:
+                registrations.withdraw(row, note=form.note.data or "", stamp=web.stamp())
+                answer.go("registration.mine", flash=_("已退赛，名额已释放。"))
+            return answer.response
+    return web.page("registration/withdraw.html", form=form, row=row)
+
+
+@door.post("/registration/<code>/offer", policy=policy.signed_in)
+def accept_offer(code: str) -> Any:
+    """Take the place that came free."""
+    row = registrations.get_own(web.principal(), code)
+    with web.writing() as answer:
+        registrations.accept_offer(row, stamp=web.stamp())
+        answer.go("registration.show", code=row.code, flash=_("名额已为您保留。"))
+    return answer.response
+
+
+# --- the review desk -----------------------------------------------------------------------------
+
+
+@door.get("/desk/registrations", policy=review_policy)
+def queue() -> Any:
+    """资格审查: those who wait, the oldest first."""
+    state = request.args.get("state", State.SUBMITTED.value)
+    found = registrations.queue(
+        web.principal(),
+        activity=request.args.get("activity") or None,
+        state=State(state) if state in {member.value for member in State} else None,
+        text=request.args.get("q", "").strip()[:64],
+        page=web.page_number(),
+    )
+    return web.page(
+        "registration/queue.html",
+        found=found,
+        state=state,
+        waiting=registrations.waiting_counts(web.principal()),
+        form=VerbForm(),
+        mask=mask,
+    )
+
+
+@door.both("/desk/registrations/<code>", policy=review_policy)
+def review(code: str) -> Any:
+    """One entry with all a reviewer needs, and the decision."""
+    row = registrations.get_review(web.principal(), code)
+    form = ReviewForm(data={"version": row.version})
+    if form.validate_on_submit():
+        with web.refusals(form, NoReason="note"):
+            with web.writing(form) as answer:
+                _decide(row, form)
+                answer.go(**_next_waiting(row), flash=_("已处理，报名人会收到通知。"))
+            return answer.response
+    return _review_page(row, form, UnmaskForm())
+
+
+def _decide(row: Registration, form: ReviewForm) -> None:
+    by, note = web.visitor().account, form.note.data or ""
+    registrations.require_version(row, form.seen_version())
+    if form.decision.data == "accept":
+        registrations.accept(row, by=by, note=note, stamp=web.stamp())
+    elif form.decision.data == "send_back":
+        registrations.send_back(row, note, by=by, stamp=web.stamp())
+    else:
+        registrations.reject(row, note, by=by, stamp=web.stamp())
+
+
+def _next_waiting(row: Registration) -> dict[str, Any]:
+    """The next entry of the same activity that waits, else the queue."""
+    db.session.flush()
+    waiting = registrations.queue(web.principal(), activity=row.activity.code)
+    if waiting.rows:
+        return {"endpoint": "registration.review", "code": waiting.rows[0].code}
+    return {"endpoint": "registration.queue"}
+
+
+def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, number: str = "") -> Any:
+    answer = row.answer
+    entry = None if answer is None else Entry(category=type(row.person.category)(answer.category))
+    return web.page(
+        "registration/review.html",
+        row=row,
+        form=form,
+        unmask_form=unmask_form,
+        number=number,
+        mask=mask,
+        mask_phone=phones.mask,
+        reasons=registrations.judge(row.track, row.person, entry, local_day(row.made_at)),
+    )
+
+
+@door.post("/desk/registrations/accept", policy=review_policy)
+def accept_all() -> Any:
+    """Accept the ticked entries, all or none."""
+    codes = request.form.getlist("code")[:100]
+    rows = [registrations.get_review(web.principal(), code) for code in dict.fromkeys(codes)]
+    with web.writing() as answer:
+        done = registrations.accept_all(rows, by=web.visitor().account, stamp=web.stamp())
+        answer.go("registration.queue", flash=_("已通过 %(count)s 份报名。", count=done))
+    return answer.response
+
+
+@door.post("/desk/registrations/<code>/unmask", policy=review_policy)
+def unmask(code: str) -> Any:
+    """The full document number, once, for a reason that is kept (R13)."""
+    row = registrations.get_review(web.principal(), code)
+    form = UnmaskForm()
+    number = ""
+    if form.validate_on_submit():
+        with web.refusals(form), web.writing(form) as answer:
+            number = registrations.unmask(row, form.reason.data, by=web.visitor().account, stamp=web.stamp())
+            answer.go("registration.review", code=row.code)
+    g.pop("refused", None)
+    return _review_page(row, ReviewForm(formdata=None, data={"version": row.version}), form, number)
+
+
+def mask(person: Person) -> str:
+    """The masked number of the document that identifies a person."""
+    document = person.document
+    return documents.mask(document.type, document.number) if document else ""

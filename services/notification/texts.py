@@ -1,0 +1,281 @@
+"""What is said, kind by kind, and `notify`, which says it.
+
+Values are put into a text once and are never read as a template themselves (R35). What a kind needs is what
+its sentences name; a `note` or `reason` may be left out, and its line with it. An SMS has the registered
+signature in front, holds no name of a person, and shortens what is long, so that it stays within one segment
+if it can.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.account import Account
+from models.base import db
+from models.notification import Channel, Message, State
+from services import words
+from services.notification import sending
+from services.stamp import Stamp, local_day
+from services.text import Sentence, _, speaking
+
+SIGNATURE = "【永川技能】"
+SMS_VALUE_LIMIT = 24
+TITLE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Text:
+    title: Sentence
+    body: Sentence
+    sms: Sentence
+    by_sms: bool = False
+    """Worth an SMS even when nobody calls it urgent."""
+    private: bool = False
+    """Carries a secret: it goes to the address given and nowhere else, and is blanked once it is sent."""
+
+
+NOTE = _("说明：%(note)s")
+"""A line under the body of any kind, where whoever decided gave a note or a reason."""
+
+TEXTS: dict[str, Text] = {
+    "account.code": Text(
+        _("验证码"),
+        _("您的验证码是 %(code)s，%(minutes)s 分钟内有效。请勿告诉他人；如非本人操作，请忽略本消息。"),
+        _("您的验证码是%(code)s，%(minutes)s分钟内有效，请勿告诉他人。如非本人操作请忽略。"),
+        by_sms=True,
+        private=True,
+    ),
+    "account.guardian_code": Text(
+        _("监护人确认"),
+        _("有未成年人登记您为监护人。如您同意其参加活动，请告知本人确认码 %(code)s，%(minutes)s分钟有效。"),
+        _("有未成年人登记您为监护人。如您同意，请将确认码%(code)s告知本人，%(minutes)s分钟内有效。"),
+        by_sms=True,
+        private=True,
+    ),
+    "account.changed": Text(
+        _("账号信息已变更"),
+        _("您的%(what)s已变更。如非本人操作，请立即重设密码并联系平台。"),
+        _("您账号的%(what)s已变更。如非本人操作，请立即登录平台重设密码。"),
+        by_sms=True,
+    ),
+    "account.granted": Text(
+        _("您有新的权限"),
+        _("您已被授予“%(role)s”权限，下次打开页面即可使用。"),
+        _("您已被授予“%(role)s”权限，请登录平台查看。"),
+    ),
+    "account.badge": Text(
+        _("一日工作证已开通"),
+        _("您在“%(activity)s”的一日工作证已开通，口令 %(pin)s，仅当日有效。请勿转交他人。"),
+        _("您在“%(activity)s”的一日工作证口令是%(pin)s，仅当日有效。"),
+        by_sms=True,
+        private=True,
+    ),
+    "organisation.opened": Text(
+        _("单位账号已开通"),
+        _("“%(organisation)s”的单位账号已开通，您现在可以为本单位报名和管理成员。"),
+        _("“%(organisation)s”单位账号已开通，请登录平台使用。"),
+        by_sms=True,
+    ),
+    "organisation.application_refused": Text(
+        _("单位账号申请未通过"),
+        _("“%(organisation)s”的单位账号申请未通过。您可以按说明更正后重新申请。"),
+        _("“%(organisation)s”单位账号申请未通过，请登录平台查看说明。"),
+        by_sms=True,
+    ),
+    "organisation.invited": Text(
+        _("单位邀请"),
+        _("“%(organisation)s”邀请您加入。请打开链接接受邀请：%(link)s"),
+        _("“%(organisation)s”邀请您加入：%(link)s"),
+        by_sms=True,
+        private=True,
+    ),
+    "activity.submitted": Text(
+        _("待审批：%(title)s"),
+        _("活动“%(title)s”已提交审批，请您审阅。"),
+        _("活动“%(title)s”待您审批，请登录平台办理。"),
+    ),
+    "activity.approved": Text(
+        _("活动已批准：%(title)s"),
+        _("活动“%(title)s”已批准，您可以发布了。"),
+        _("活动“%(title)s”已批准，请登录平台发布。"),
+    ),
+    "activity.sent_back": Text(
+        _("活动被退回：%(title)s"),
+        _("活动“%(title)s”已退回，请您修改后重新提交。"),
+        _("活动“%(title)s”已退回，请登录平台修改后重新提交。"),
+    ),
+    "activity.published": Text(
+        _("活动已发布：%(title)s"),
+        _("活动“%(title)s”已发布，公众可以查看和报名。"),
+        _("活动“%(title)s”已发布。"),
+    ),
+    "activity.cancelled": Text(
+        _("活动取消：%(title)s"),
+        _("很抱歉，您报名的“%(title)s”已取消，您的报名随之失效。"),
+        _("很抱歉，您报名的“%(title)s”已取消，详情请登录平台查看。"),
+        by_sms=True,
+    ),
+    "activity.rescheduled": Text(
+        _("时间或地点调整：%(title)s"),
+        _("您报名的“%(title)s”有调整：%(when)s。如不能参加，请在平台退出报名。"),
+        _("您报名的“%(title)s”有调整：%(when)s。"),
+        by_sms=True,
+    ),
+    "registration.submitted": Text(
+        _("报名已提交：%(activity)s"),
+        _("您对“%(activity)s”的报名已提交，正在审核。审核结果会通知您。"),
+        _("您对“%(activity)s”的报名已提交，正在审核。"),
+    ),
+    "registration.accepted": Text(
+        _("报名成功：%(activity)s"),
+        _("您对“%(activity)s”的报名已审核通过。请按时参加；如不能参加，请尽早退出，把名额留给候补人员。"),
+        _("您对“%(activity)s”的报名已审核通过，请按时参加。"),
+        by_sms=True,
+    ),
+    "registration.returned": Text(
+        _("报名需要补正：%(activity)s"),
+        _("您对“%(activity)s”的报名已退回补正。请在 %(due)s 前更正并重新提交，逾期名额不再保留。"),
+        _("您对“%(activity)s”的报名需补正，请在%(due)s前登录平台更正。"),
+        by_sms=True,
+    ),
+    "registration.rejected": Text(
+        _("报名未通过：%(activity)s"),
+        _("很抱歉，您对“%(activity)s”的报名未通过审核。"),
+        _("很抱歉，您对“%(activity)s”的报名未通过审核，详情请登录平台查看。"),
+        by_sms=True,
+    ),
+    "registration.waitlisted": Text(
+        _("已进入候补：%(activity)s"),
+        _("“%(activity)s”的名额已满，您已进入候补。有名额空出时，会按顺序通知您。"),
+        _("“%(activity)s”名额已满，您已进入候补，有名额空出时会通知您。"),
+    ),
+    "registration.offered": Text(
+        _("候补名额：%(activity)s"),
+        _("“%(activity)s”有名额空出，已为您保留至 %(due)s。请您在此之前确认，逾期将由下一位递补。"),
+        _("“%(activity)s”有名额为您保留至%(due)s，请登录平台确认。"),
+        by_sms=True,
+    ),
+    "registration.offer_expired": Text(
+        _("候补名额已失效：%(activity)s"),
+        _("为您保留的“%(activity)s”候补名额未在期限内确认，已由下一位递补。"),
+        _("“%(activity)s”为您保留的名额未按时确认，已失效。"),
+    ),
+    "registration.withdrawn": Text(
+        _("已退出报名：%(activity)s"),
+        _("您对“%(activity)s”的报名已退出，名额已释放。"),
+        _("您对“%(activity)s”的报名已退出。"),
+    ),
+    "registration.expired": Text(
+        _("报名已失效：%(activity)s"),
+        _("您对“%(activity)s”的报名未在期限内补正，已失效。如报名尚未截止，您可以重新报名。"),
+        _("您对“%(activity)s”的报名未按时补正，已失效。"),
+    ),
+    "person.claimed": Text(
+        _("身份已确认"),
+        _("您的身份信息已确认，与您有关的报名和记录现在可以在“我的报名”中查看。"),
+        _("您的身份信息已确认，请登录平台查看。"),
+    ),
+}
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def needs(kind: str) -> frozenset[str]:
+    """The names of the values that a kind cannot do without."""
+    text = TEXTS[kind]
+    return frozenset(
+        name for part in (text.title, text.body, text.sms) for name in _PLACE.findall(part.message)
+    )
+
+
+def notify(
+    account: Account | None,
+    kind: str,
+    *,
+    stamp: Stamp,
+    link: str = "",
+    phone: str = "",
+    email: str = "",
+    urgent: bool = False,
+    **params: object,
+) -> list[Message]:
+    """Write the messages of one event in the running transaction: inbox, SMS and e-mail, as the kind asks.
+
+    `phone` and `email` are addresses known to belong to whom it concerns; without them those of the account
+    are used, the e-mail only if verified. Moments, days, numbers, enum members and sentences are said in the
+    receiver's language. Raises TypeError if a value is missing that the kind needs.
+    """
+    text = TEXTS[kind]
+    missing = needs(kind) - {*params, "link"}
+    if missing:
+        raise TypeError(f"notify({kind!r}) needs {', '.join(sorted(missing))}")
+    locale = account.language if account is not None else "zh"
+    year = local_day(stamp.when).year
+    rows = []
+    with speaking(locale):
+        said = {name: say(value, year) for name, value in params.items()}
+        if text.private:
+            said["link"] = sending.absolute(link)
+        title = _filled(text.title, said)
+        body = _filled(text.body, said)
+        if note := said.get("note") or said.get("reason"):
+            body += "\n" + _filled(NOTE, {"note": note})
+        short = {name: value if name == "link" else _shortened(value) for name, value in said.items()}
+        sms = SIGNATURE + _filled(text.sms, short)
+        for channel, address in _ways(account, text, phone, email, urgent=urgent):
+            row = Message(
+                channel=channel,
+                account_id=account.id if account is not None else None,
+                kind=kind,
+                title=_shortened(title, TITLE_LIMIT),
+                link="" if text.private else link,
+                state=State.SENT if channel == Channel.INBOX else State.QUEUED,
+                due_at=stamp.when,
+                made_at=stamp.when,
+                sent_at=stamp.when if channel == Channel.INBOX else None,
+            )
+            row.address = address or None
+            row.body = sms if channel == Channel.SMS else body
+            rows.append(row)
+    db.session.add_all(rows)
+    return rows
+
+
+def _ways(
+    account: Account | None, text: Text, phone: str, email: str, *, urgent: bool
+) -> list[tuple[Channel, str]]:
+    """By which channels a message goes, and where to."""
+    ways: list[tuple[Channel, str]] = []
+    if account is not None and not (phone or (email and text.private)):
+        phone = account.phone or ""
+    if account is not None and not (email or (phone and text.private)):
+        email = (account.email_verified_at and account.email) or ""
+    if account is not None and not text.private:
+        ways.append((Channel.INBOX, ""))
+    if phone and sending.can(Channel.SMS) and (text.by_sms or urgent or account is None):
+        ways.append((Channel.SMS, phone))
+    if email and sending.can(Channel.MAIL):
+        ways.append((Channel.MAIL, email))
+    return ways
+
+
+def say(value: object, this_year: int) -> str:
+    """A value as people read it, in the language being spoken."""
+    if isinstance(value, StrEnum):
+        return str(words.label(value))
+    if isinstance(value, dt.datetime):
+        return words.say_moment(value, this_year=this_year)
+    if isinstance(value, dt.date):
+        return words.say_day(value, this_year=this_year)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
+
+
+def _filled(sentence: Sentence, values: dict[str, str]) -> str:
+    return str(Sentence(sentence.message, **values))
+
+
+def _shortened(value: str, limit: int = SMS_VALUE_LIMIT) -> str:
+    return value if len(value) <= limit else value[: limit - 1] + "…"

@@ -1,0 +1,83 @@
+"""Units: how their accounts are opened, who belongs to them, who manages them.
+
+Knows accounts and their grants; knows nothing of what a unit does on the platform.
+"""
+
+from services.organisation.applications import (
+    apply,
+    decide,
+    decided_applications,
+    get_application,
+    get_letter,
+    own_applications,
+    waiting_applications,
+    waiting_count,
+)
+from services.organisation.invitations import (
+    accept,
+    check_contact,
+    fits,
+    get_invitation,
+    get_open,
+    invite,
+    mask_contact,
+    open_invitations,
+    take_back,
+)
+from services.organisation.members import (
+    find_member,
+    get_member,
+    hand_over,
+    join,
+    leave,
+    managers,
+    members,
+    remove,
+)
+from services.organisation.refusals import (
+    AlreadyMember,
+    CreditCodeTaken,
+    Decided,
+    InvitationOver,
+    LastManager,
+    NameTaken,
+    NoReason,
+    OtherContact,
+    OwnApplication,
+    SameManager,
+    Taken,
+    TooManyApplications,
+    UnitClosed,
+)
+from services.organisation.towns import TOWNS
+from services.organisation.units import (
+    DESK,
+    Found,
+    UnitEntry,
+    close,
+    edit,
+    find_by_name,
+    find_department,
+    get,
+    get_managed,
+    get_own,
+    is_desk,
+    is_member,
+    listing,
+    manages,
+    of_account,
+    open,
+    require_desk,
+    search,
+)
+
+__all__ = [
+    "DESK", "TOWNS", "AlreadyMember", "CreditCodeTaken", "Decided", "Found", "InvitationOver", "LastManager",
+    "NameTaken", "NoReason", "OtherContact", "OwnApplication", "SameManager", "Taken", "TooManyApplications",
+    "UnitClosed", "UnitEntry", "accept", "apply", "check_contact", "close", "decide", "decided_applications",
+    "edit", "find_by_name", "find_department", "find_member", "fits", "get", "get_application",
+    "get_invitation", "get_letter", "get_managed", "get_member", "get_open", "get_own", "hand_over", "invite",
+    "is_desk", "is_member", "join", "leave", "listing", "managers", "manages", "mask_contact", "members", "of_account",
+    "open", "open_invitations", "own_applications", "remove", "require_desk", "search", "take_back",
+    "waiting_applications", "waiting_count",
+]  # fmt: skip

@@ -1,0 +1,178 @@
+"""The desk asks a unit's manager in, and a manager asks members in, by phone or e-mail.
+ The link holds 192 random bits, of which only the hash is kept; it lives seven days, since a person at work
+may answer after a weekend and a leave. It opens nothing by itself: whoever accepts must be signed in with the
+very phone or e-mail that it was sent to, so a link that was passed on makes nobody a member.
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from models.account import Account
+from models.base import db
+from models.organisation import Invitation, Member, Organisation
+from models.vault import blind_index
+from services import account as accounts
+from services import audit as audits
+from services import notification as notifications
+from services.access import Principal
+from services.account import one_time
+from services.errors import Denied, Missing
+from services.organisation import members, units
+from services.organisation.refusals import AlreadyMember, InvitationOver, OtherContact, UnitClosed
+from services.person import phones
+from services.stamp import Stamp
+from services.text import BadText, _
+
+LIFE = dt.timedelta(days=7)
+
+_EMAIL = re.compile(r"[^@\s<>\",;:()\[\]\\]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}")
+
+
+def check_contact(raw: str) -> str:
+    """A mobile number or an e-mail address as it is kept. Raises BadText."""
+    if "@" not in raw:
+        return phones.check(raw)
+    address = raw.strip().lower()
+    if len(address) > 200 or not _EMAIL.fullmatch(address):
+        raise BadText(_("请填写手机号，或完整的邮箱地址。"))
+    return address
+
+
+def mask_contact(contact: str) -> str:
+    """138****1234, or z***@example.org."""
+    if "@" not in contact:
+        return phones.mask(contact)
+    name, _at, host = contact.partition("@")
+    return f"{name[:1]}***@{host}"
+
+
+def invite(
+    organisation: Organisation, contact: str, *, as_manager: bool = False, by: Principal, stamp: Stamp
+) -> str:
+    """Ask somebody in; answers the token, which is kept nowhere else. An open invitation to the same contact
+    is void from now on. Only the desk invites managers. Raises Denied, UnitClosed, AlreadyMember.
+    """
+    if not units.is_desk(by) and (as_manager or not units.manages(by, organisation)):
+        raise Denied
+    if organisation.is_closed:
+        raise UnitClosed
+    contact = check_contact(contact)
+    account = accounts.find_by_phone(contact) if "@" not in contact else None
+    if account is not None and not as_manager and units.is_member(organisation, account.id):
+        raise AlreadyMember
+    index = blind_index("invitation", contact)
+    db.session.execute(
+        sa.update(Invitation)
+        .where(
+            Invitation.organisation_id == organisation.id,
+            Invitation.contact_index == index,
+            Invitation.accepted_at.is_(None),
+            Invitation.expires_at > stamp.when,
+        )
+        .values(expires_at=stamp.when)
+    )
+    token = one_time.new_token()
+    row = Invitation(
+        organisation_id=organisation.id,
+        contact_index=index,
+        as_manager=as_manager,
+        token_hash=_digest(token),
+        invited_by_id=by.account_id,
+        made_at=stamp.when,
+        expires_at=stamp.when + LIFE,
+    )
+    row.contact = contact
+    db.session.add(row)
+    db.session.flush()
+    audits.record(
+        "organisation.invited", row, stamp=stamp, organisation=organisation.code, manager=as_manager
+    )
+    notifications.notify(
+        account,
+        "organisation.invited",
+        stamp=stamp,
+        link=f"/invitation/{token}",
+        phone="" if "@" in contact else contact,
+        email=contact if "@" in contact else "",
+        organisation=organisation.name,
+        days=str(LIFE.days),
+    )
+    return token
+
+
+def get_invitation(token: str) -> Invitation:
+    """The invitation of a link, open or over. Raises Missing."""
+    row = db.session.scalars(
+        sa.select(Invitation).where(Invitation.token_hash == _digest(token))
+    ).one_or_none()
+    if row is None:
+        raise Missing
+    return row
+
+
+def accept(invitation: Invitation, account: Account, *, stamp: Stamp) -> Member:
+    """Join by an invitation. Raises InvitationOver (also for the second of two at once), OtherContact,
+    AlreadyMember, UnitClosed.
+    """
+    db.session.refresh(invitation, with_for_update=True)
+    if not invitation.is_open(stamp.when):
+        raise InvitationOver
+    if not fits(invitation, account):
+        raise OtherContact(mask_contact(invitation.contact))
+    invitation.accepted_at = stamp.when
+    member = members.join(invitation.organisation, account, as_manager=invitation.as_manager, stamp=stamp)
+    audits.record("organisation.invitation_accepted", invitation, stamp=stamp)
+    return member
+
+
+def fits(invitation: Invitation, account: Account) -> bool:
+    """Whether it was sent to this account's own phone or verified e-mail."""
+    contact = invitation.contact
+    if "@" not in contact:
+        return account.phone is not None and phones.normalise(account.phone) == contact
+    return (
+        account.email_verified_at is not None
+        and account.email is not None
+        and account.email.lower() == contact
+    )
+
+
+def open_invitations(organisation: Organisation, stamp: Stamp) -> Sequence[Invitation]:
+    """Those that may still be accepted, newest first."""
+    return db.session.scalars(
+        sa.select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.expires_at > stamp.when,
+        )
+        .order_by(Invitation.id.desc())
+    ).all()
+
+
+def get_open(organisation: Organisation, code: str) -> Invitation:
+    """An invitation into this very unit, by its code. Raises Missing."""
+    row = db.session.scalars(
+        sa.select(Invitation).where(Invitation.code == code, Invitation.organisation_id == organisation.id)
+    ).one_or_none()
+    if row is None:
+        raise Missing
+    return row
+
+
+def take_back(invitation: Invitation, *, stamp: Stamp) -> None:
+    """Void an open invitation. Raises InvitationOver."""
+    db.session.refresh(invitation, with_for_update=True)
+    if not invitation.is_open(stamp.when):
+        raise InvitationOver
+    invitation.expires_at = stamp.when
+    db.session.flush()
+    audits.record("organisation.invitation_taken_back", invitation, stamp=stamp)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,161 @@
+"""Entering people: places, the waiting list, and every reason for a no."""
+
+import datetime as dt
+
+import pytest
+from flask import Flask
+
+from models.activity import Kind
+from models.activity import State as ActivityState
+from models.base import db
+from models.notification import Message
+from models.person import Category
+from models.registration import Registration, Source, State
+from services import registration as registrations
+from services.registration import Candidate, Entry
+from services.transaction import transaction
+from tests.support import factories as make
+
+ENTRY = Entry(category=Category.ENTERPRISE_EMPLOYEE, workplace="示例精密机械有限公司")
+
+
+def test_an_entry_takes_a_place_and_waits_for_review(context: Flask) -> None:
+    with transaction():
+        track, person = make.track(capacity=2), make.person()
+        made = registrations.register(track, person, ENTRY, by=None, stamp=make.stamp())
+    assert made.state is State.SUBMITTED
+    assert (track.taken, track.waiting) == (1, 0)
+    assert [step.state for step in made.steps] == [State.SUBMITTED]
+    assert made.answer is not None
+    assert made.answer.workplace == "示例精密机械有限公司"
+
+
+def test_a_track_without_review_accepts_at_once(context: Flask) -> None:
+    with transaction():
+        made = registrations.register(
+            make.track(needs_review=False), make.person(), ENTRY, by=None, stamp=make.stamp()
+        )
+    assert made.state is State.ACCEPTED
+
+
+def test_who_comes_after_the_last_place_waits_in_order(context: Flask) -> None:
+    with transaction():
+        track = make.track(capacity=1)
+        rows = [
+            registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp()) for _ in range(4)
+        ]
+    assert [row.state for row in rows] == [State.SUBMITTED, *[State.WAITLISTED] * 3]
+    assert [registrations.place_in_line(row) for row in rows] == [None, 1, 2, 3]
+    assert (track.taken, track.waiting) == (1, 3)
+
+
+def test_a_full_track_without_waiting_list_refuses(context: Flask) -> None:
+    with transaction():
+        track = make.track(capacity=1, has_waiting_list=False)
+        registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp())
+    with pytest.raises(registrations.Full), transaction():
+        registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp())
+    assert track.taken == 1
+
+
+def test_one_person_has_one_live_entry_an_activity(context: Flask) -> None:
+    with transaction():
+        activity = make.activity(kind=Kind.COMPETITION)
+        first, second, person = make.track(activity), make.track(activity), make.person()
+        registrations.register(first, person, ENTRY, by=None, stamp=make.stamp())
+    with pytest.raises(registrations.AlreadyRegistered), transaction():
+        registrations.register(second, person, ENTRY, by=None, stamp=make.stamp())
+    assert second.taken == 0
+
+
+def test_who_withdrew_may_enter_again(context: Flask) -> None:
+    with transaction():
+        track, person = make.track(capacity=1), make.person()
+        first = registrations.register(track, person, ENTRY, by=None, stamp=make.stamp())
+        registrations.withdraw(first, stamp=make.stamp())
+        again = registrations.register(track, person, ENTRY, by=None, stamp=make.stamp())
+    assert (first.state, again.state) == (State.WITHDRAWN, State.SUBMITTED)
+    assert track.taken == 1
+
+
+@pytest.mark.parametrize(
+    ("second", "refusal"),
+    [(-1, registrations.NotYetOpen), (0, None), (3600, None), (3601, registrations.Closed)],
+)
+def test_opening_and_closing_seconds_are_inclusive(
+    context: Flask, second: int, refusal: type[Exception] | None
+) -> None:
+    opens = make.now().replace(microsecond=0)
+    with transaction():
+        track = make.track(opens_at=opens, closes_at=opens + dt.timedelta(seconds=3600))
+    moment = make.stamp(when=opens + dt.timedelta(seconds=second))
+    if refusal is None:
+        with transaction():
+            assert registrations.register(track, make.person(), ENTRY, by=None, stamp=moment).is_live
+    else:
+        with pytest.raises(refusal), transaction():
+            registrations.register(track, make.person(), ENTRY, by=None, stamp=moment)
+
+
+@pytest.mark.parametrize("state", [s for s in ActivityState if s is not ActivityState.PUBLISHED])
+def test_only_a_published_activity_takes_entries(context: Flask, state: ActivityState) -> None:
+    with transaction():
+        track = make.track(make.activity(state=state))
+    with pytest.raises(registrations.Closed), transaction():
+        registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp())
+    assert track.taken == 0
+
+
+def test_the_rules_of_the_track_are_asked_again(context: Flask) -> None:
+    with transaction():
+        track = make.track(
+            make.activity(kind=Kind.COMPETITION),
+            born_from=dt.date(2004, 1, 1),
+            categories=[Category.VOCATIONAL_STUDENT.value],
+        )
+    with pytest.raises(registrations.NotEligible) as refused, transaction():
+        registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp())
+    assert len(refused.value.reasons) == 2
+    assert "职业院校学生" in str(refused.value.sentence)
+
+
+def test_a_document_is_needed_where_the_track_says_so(context: Flask) -> None:
+    with transaction():
+        track, guest = make.track(), make.person(documented=False)
+    with pytest.raises(registrations.NotEligible), transaction():
+        registrations.register(track, guest, ENTRY, by=None, stamp=make.stamp())
+    with transaction():
+        open_track = make.track(needs_document=False)
+        assert registrations.register(open_track, guest, ENTRY, by=None, stamp=make.stamp()).is_live
+
+
+def test_a_batch_is_all_or_nothing(context: Flask) -> None:
+    with transaction():
+        track, people = make.track(capacity=5), [make.person() for _ in range(3)]
+    with pytest.raises(registrations.AlreadyRegistered), transaction():
+        registrations.register_batch(
+            [Candidate(track, person, ENTRY) for person in [*people, people[0]]],
+            by=None,
+            source=Source.UNIT,
+            stamp=make.stamp(),
+        )
+    assert db.session.query(Registration).count() == 0
+    assert track.taken == 0
+    with transaction():
+        made = registrations.register_batch(
+            [Candidate(track, person, ENTRY) for person in people],
+            by=None,
+            source=Source.UNIT,
+            stamp=make.stamp(),
+        )
+    assert [row.person_id for row in made] == [person.id for person in people]
+    assert {row.batch_id for row in made} == {made[0].batch_id}
+
+
+def test_the_person_is_told(context: Flask) -> None:
+    with transaction():
+        person = make.person()
+        account = make.account(person)
+        registrations.register(make.track(), person, ENTRY, by=account, stamp=make.stamp(account))
+    told = db.session.query(Message).filter_by(account_id=account.id).all()
+    assert [message.kind for message in told] == ["registration.submitted"]
