@@ -16,8 +16,7 @@ from flask import Response, current_app, g, request, session, url_for
 from blueprints import web
 from forms.base import Form
 from models import vault
-from models.account import Purpose
-from models.account import Account
+from models.account import Account, Purpose
 from services.account import Contact, Entered
 from services.account.contacts import ContactKind
 from services.errors import TooOften

@@ -85,7 +85,7 @@ def correct(person: Person, entry: PersonEntry, *, stamp: Stamp) -> Person:
     return person
 
 
-class _JustEntered(Exception):  # noqa: N818
+class _JustEntered(Exception):
     """Somebody else stored this document between our look and our row: the same answer as the check."""
 
     def __init__(self, person: Person) -> None:
