@@ -1,8 +1,9 @@
 """What is said, kind by kind, and `notify`, which says it.
 
 Values are put into a text once and are never read as a template themselves (R35). What a kind needs is what
-its sentences name; a `reason` may be left out, and its line with it. An SMS has the registered signature in
-front, holds no name of a person, and shortens what is long, so that it stays within one segment if it can.
+its sentences name; a `note` or `reason` may be left out, and its line with it. An SMS has the registered
+signature in front, holds no name of a person, and shortens what is long, so that it stays within one segment
+if it can.
 """
 
 import datetime as dt
@@ -34,8 +35,8 @@ class Text:
     """Carries a secret: it goes to the address given and nowhere else, and is blanked once it is sent."""
 
 
-REASON = _("说明：%(reason)s")
-"""A line under the body of any kind, where a reason is given."""
+NOTE = _("说明：%(note)s")
+"""A line under the body of any kind, where whoever decided gave a note or a reason."""
 
 TEXTS: dict[str, Text] = {
     "account.code": Text(
@@ -90,35 +91,35 @@ TEXTS: dict[str, Text] = {
         private=True,
     ),
     "activity.submitted": Text(
-        _("待审批：%(activity)s"),
-        _("活动“%(activity)s”已提交审批，请您审阅。"),
-        _("活动“%(activity)s”待您审批，请登录平台办理。"),
+        _("待审批：%(title)s"),
+        _("活动“%(title)s”已提交审批，请您审阅。"),
+        _("活动“%(title)s”待您审批，请登录平台办理。"),
     ),
     "activity.approved": Text(
-        _("活动已批准：%(activity)s"),
-        _("活动“%(activity)s”已批准，您可以发布了。"),
-        _("活动“%(activity)s”已批准，请登录平台发布。"),
+        _("活动已批准：%(title)s"),
+        _("活动“%(title)s”已批准，您可以发布了。"),
+        _("活动“%(title)s”已批准，请登录平台发布。"),
     ),
     "activity.sent_back": Text(
-        _("活动被退回：%(activity)s"),
-        _("活动“%(activity)s”已退回，请您修改后重新提交。"),
-        _("活动“%(activity)s”已退回，请登录平台修改后重新提交。"),
+        _("活动被退回：%(title)s"),
+        _("活动“%(title)s”已退回，请您修改后重新提交。"),
+        _("活动“%(title)s”已退回，请登录平台修改后重新提交。"),
     ),
     "activity.published": Text(
-        _("活动已发布：%(activity)s"),
-        _("活动“%(activity)s”已发布，公众可以查看和报名。"),
-        _("活动“%(activity)s”已发布。"),
+        _("活动已发布：%(title)s"),
+        _("活动“%(title)s”已发布，公众可以查看和报名。"),
+        _("活动“%(title)s”已发布。"),
     ),
     "activity.cancelled": Text(
-        _("活动取消：%(activity)s"),
-        _("很抱歉，您报名的“%(activity)s”已取消，您的报名随之失效。"),
-        _("很抱歉，您报名的“%(activity)s”已取消，详情请登录平台查看。"),
+        _("活动取消：%(title)s"),
+        _("很抱歉，您报名的“%(title)s”已取消，您的报名随之失效。"),
+        _("很抱歉，您报名的“%(title)s”已取消，详情请登录平台查看。"),
         by_sms=True,
     ),
     "activity.rescheduled": Text(
-        _("时间或地点调整：%(activity)s"),
-        _("您报名的“%(activity)s”有调整，现定于%(when)s举行。如不能参加，请在平台退出报名。"),
-        _("您报名的“%(activity)s”调整至%(when)s，详情请登录平台查看。"),
+        _("时间或地点调整：%(title)s"),
+        _("您报名的“%(title)s”有调整：%(when)s。如不能参加，请在平台退出报名。"),
+        _("您报名的“%(title)s”有调整：%(when)s。"),
         by_sms=True,
     ),
     "registration.submitted": Text(
@@ -134,8 +135,8 @@ TEXTS: dict[str, Text] = {
     ),
     "registration.returned": Text(
         _("报名需要补正：%(activity)s"),
-        _("您对“%(activity)s”的报名已退回补正。请在%(until)s前更正并重新提交，逾期名额不再保留。"),
-        _("您对“%(activity)s”的报名需补正，请在%(until)s前登录平台更正。"),
+        _("您对“%(activity)s”的报名已退回补正。请在 %(due)s 前更正并重新提交，逾期名额不再保留。"),
+        _("您对“%(activity)s”的报名需补正，请在%(due)s前登录平台更正。"),
         by_sms=True,
     ),
     "registration.rejected": Text(
@@ -146,13 +147,13 @@ TEXTS: dict[str, Text] = {
     ),
     "registration.waitlisted": Text(
         _("已进入候补：%(activity)s"),
-        _("“%(activity)s”的名额已满，您已进入候补，目前是第 %(position)s 位。有空出的名额时会通知您。"),
-        _("“%(activity)s”名额已满，您已进入候补，目前第%(position)s位。"),
+        _("“%(activity)s”的名额已满，您已进入候补。有名额空出时，会按顺序通知您。"),
+        _("“%(activity)s”名额已满，您已进入候补，有名额空出时会通知您。"),
     ),
     "registration.offered": Text(
         _("候补名额：%(activity)s"),
-        _("“%(activity)s”有名额空出，已为您保留至%(until)s。请您在此之前确认，逾期将由下一位递补。"),
-        _("“%(activity)s”有名额为您保留至%(until)s，请登录平台确认。"),
+        _("“%(activity)s”有名额空出，已为您保留至 %(due)s。请您在此之前确认，逾期将由下一位递补。"),
+        _("“%(activity)s”有名额为您保留至%(due)s，请登录平台确认。"),
         by_sms=True,
     ),
     "registration.offer_expired": Text(
@@ -218,8 +219,8 @@ def notify(
             said["link"] = sending.absolute(link)
         title = _filled(text.title, said)
         body = _filled(text.body, said)
-        if said.get("reason"):
-            body += "\n" + _filled(REASON, said)
+        if note := said.get("note") or said.get("reason"):
+            body += "\n" + _filled(NOTE, {"note": note})
         short = {name: value if name == "link" else _shortened(value) for name, value in said.items()}
         sms = SIGNATURE + _filled(text.sms, short)
         for channel, address in _ways(account, text, phone, email, urgent=urgent):

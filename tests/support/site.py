@@ -45,6 +45,7 @@ class Site:
         self.settings = environment(
             folder, database_url, **{"PUBLIC_BASE_URL": self.base_url, "PORT": str(self.port), **settings}
         )
+        self.application = "app.wsgi:application"
         self.process: subprocess.Popen[bytes] | None = None
         self._app: Flask | None = None
 
@@ -70,7 +71,7 @@ class Site:
         """Start the server processes and wait until the site says that it is ready."""
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "4"]
-        command += ["--respawn-failed-workers", "--no-access-log", "app.wsgi:application"]
+        command += ["--respawn-failed-workers", "--no-access-log", self.application]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
@@ -136,18 +137,24 @@ def live_site(worker_app: Flask, store: Store, folder: Path) -> Iterator[Callabl
     """Start sites that last until the module's tests are done.
 
     ``live_site(workers=2, before=[("plan", "load", "app/plans/…")], APP_CLOCK="…")``: the commands of
-    ``before`` run on the migrated database before the start; further names are settings.
+    ``before`` run on the migrated database before the start; ``application`` is what the server loads instead of
+    the site itself, for negative controls; further names are settings.
     """
     numbers = itertools.count()
     made: list[tuple[str, Site]] = []
 
     def start(
-        workers: int = 1, before: Sequence[Command] = (), ready: str = "/readyz", **settings: str
+        workers: int = 1,
+        before: Sequence[Command] = (),
+        ready: str = "/readyz",
+        application: str = "",
+        **settings: str,
     ) -> Site:
         name = f"site{next(numbers)}"
         place = folder / name
         (place / "storage").mkdir(parents=True, exist_ok=True)
         site = Site(place, store.copy(name), workers, {"SCHEDULER": "embedded", **settings})
+        site.application = application or site.application
         made.append((name, site))
         for command in before:
             site.flask(*command)
