@@ -13,6 +13,7 @@ from blueprints import BLUEPRINTS, web
 from models import activity, indicator, organisation, vault, venue
 from models.base import db
 from services import audit, page, storage, transaction
+from services.audit import checkpoints
 from services.stamp import clock
 
 PUBLIC_TABLES = (
@@ -61,6 +62,7 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(database.MIGRATIONS), render_as_batch=True, compare_type=True)
     vault.install(vault.Keyring.load_or_create(config.keyring_file, may_create=not config.is_production))
     transaction.install([page.close, audit.close])
+    checkpoints.install(config.instance / "checkpoints")
     storage.install(config.storage_dir)
     senders.install(config)
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services import audit as audits
 from services import job as jobs
 from services import notification as notifications
 from services import registration as registrations
@@ -36,6 +37,7 @@ JOBS: dict[str, Job] = {
             poll=MINUTE,
             every=MINUTE,
         ),
+        Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
     )
 }

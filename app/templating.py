@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, session, url_for
+from flask import Flask, has_request_context, request, session, url_for
 from flask_babel import Babel, get_locale, gettext
 from flask_babel import force_locale as babel_force_locale
 from flask_bootstrap import Bootstrap5
@@ -41,6 +41,8 @@ class MenuItem:
 
 def choose_locale() -> str:
     """The visitor's own choice, else the account's, else what the browser asks for. Chinese is the source language."""
+    if not has_request_context():
+        return "zh"  # jobs and commands; messages are written in the language of who receives them
     if session.get("locale") in LOCALES:
         return str(session["locale"])
     return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"

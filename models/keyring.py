@@ -13,6 +13,7 @@ import re
 import secrets
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -130,6 +131,18 @@ class Keyring:
             raise BadKeyring(f"{path}: {error}") from None
         except (ValueError, KeyError, TypeError, AttributeError):  # the cause would quote the content
             raise BadKeyring(f"{path}: not a keyring of version {VERSION}") from None
+
+    @classmethod
+    def load_or_create(cls, path: Path | str, *, may_create: bool) -> Self:
+        """Read the file; where there is none and one may be made, make it. Of several processes that do so at
+        once one is first, and all use its keys. Raises BadKeyring, or OSError if absent and not to be made.
+        """
+        path = Path(path)
+        if may_create and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(BadKeyring):  # another process was first
+                cls.create().save(path)
+        return cls.load(path)
 
     def save(self, path: Path | str, *, dropping: tuple[str, ...] = ()) -> None:
         """Write the file, mode 0600, whole or not at all, and on the disk before this returns.

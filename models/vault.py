@@ -12,8 +12,9 @@ import hmac as hmac_
 import os
 from typing import Final, Generic, Literal, Self, TypeVar, overload
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -22,7 +23,7 @@ from models.keyring import BadKeyring, Key, Keyring
 
 __all__ = [
     "BadKeyring", "BadSeal", "Keyring", "Sealed", "blind_index", "blind_indexes", "context", "current",
-    "install", "is_stale", "open", "seal",
+    "install", "is_signed", "is_stale", "open", "seal", "sign",
 ]  # fmt: skip
 
 ENVELOPE: Final = "1"
@@ -104,6 +105,28 @@ def blind_indexes(purpose: str, normalised: str) -> tuple[str, ...]:
     """
     ring = current().indexing
     return tuple(_indexed(key, purpose, normalised) for key in (ring.current, *ring.old))
+
+
+# --- signing --------------------------------------------------------------------------------------
+
+
+def sign(purpose: str, message: bytes) -> str:
+    """`<kid>.<signature>` by the active Ed25519 key. Bound to the purpose: a signature says one thing only."""
+    key = current().signing.current
+    return f"{key.kid}.{_encoded(_private(key).sign(_purposed(purpose, message)))}"
+
+
+def is_signed(purpose: str, message: bytes, signature: str) -> bool:
+    """Whether a key of the ring, active or old, signed this."""
+    kid, _, encoded = signature.partition(".")
+    key = current().signing.keys.get(kid)
+    if key is None:
+        return False
+    try:
+        _private(key).public_key().verify(_decoded(encoded), _purposed(purpose, message))
+    except (InvalidSignature, BadSeal):
+        return False
+    return True
 
 
 # --- a sealed attribute of a row ------------------------------------------------------------------
@@ -206,6 +229,14 @@ def _decrypt(key: Key, nonce: bytes, ciphertext: bytes, bound: bytes) -> bytes:
 def _sm4_key(key: Key) -> bytes:
     """SM4 takes 128 bits, a key of the ring has 256: HKDF with SM3."""
     return HKDF(hashes.SM3(), 16, None, b"yongjiang sm4gcm").derive(key.secret)
+
+
+def _private(key: Key) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(key.secret)
+
+
+def _purposed(purpose: str, message: bytes) -> bytes:
+    return f"yongjiang {purpose}\n".encode() + message
 
 
 def _indexed(key: Key, purpose: str, normalised: str) -> str:

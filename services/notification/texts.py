@@ -1,8 +1,9 @@
 """What is said, kind by kind, and `notify`, which says it.
 
 Values are put into a text once and are never read as a template themselves (R35). What a kind needs is what
-its sentences name; a `note` or `reason` may be left out, and its line with it. An SMS has the registered signature in
-front, holds no name of a person, and shortens what is long, so that it stays within one segment if it can.
+its sentences name; a `note` or `reason` may be left out, and its line with it. An SMS has the registered
+signature in front, holds no name of a person, and shortens what is long, so that it stays within one segment
+if it can.
 """
 
 import datetime as dt

@@ -41,15 +41,12 @@ class Rush:
 
 
 def prepare(site: Site, capacity: int, people: int, *, waiting_list: bool) -> Rush:
-    with site.app.app_context():
-        with transaction():
-            track = make.track(
-                capacity=capacity, has_waiting_list=waiting_list, needs_review=False, needs_document=False
-            )
-            path, track_id = f"/register/{track.code}", track.id
-            cookies = [
-                cookie_of(site.app, make.account(make.person(documented=False))) for _ in range(people)
-            ]
+    with site.app.app_context(), transaction():
+        track = make.track(
+            capacity=capacity, has_waiting_list=waiting_list, needs_review=False, needs_document=False
+        )
+        path, track_id = f"/register/{track.code}", track.id
+        cookies = [cookie_of(site.app, make.account(make.person(documented=False))) for _ in range(people)]
     visitors = [Visitor(site.base_url, cookie) for cookie in cookies]
     return Rush(path, track_id, visitors, [visitor.hidden(path) for visitor in visitors])
 
@@ -90,16 +87,13 @@ def test_places_are_given_out_exactly(site: Site, rounds: Rounds, capacity: int,
 def test_a_form_sent_many_times_at_once_enters_once(site: Site, rounds: Rounds) -> None:
     times, count = 5, rounds(12, 100)
     rush = prepare(site, count, count, waiting_list=False)
-    tasks = [
-        (
-            lambda visitor=Visitor(site.base_url, visitor._cookie), form=form: visitor.ask(
-                "POST", rush.path, {**FORM, **form}
-            )
-        )
-        for visitor, form in zip(rush.visitors, rush.forms, strict=True)
-        for _ in range(times)
-    ]
-    answers = at_once(tasks, CLIENTS)
+
+    def send(visitor: Visitor, form: dict[str, str]) -> Callable[[], Answer]:
+        twin = visitor.twin()
+        return lambda: twin.ask("POST", rush.path, {**FORM, **form})
+
+    pairs = list(zip(rush.visitors, rush.forms, strict=True))
+    answers = at_once([send(visitor, form) for visitor, form in pairs for _ in range(times)], CLIENTS)
     assert statuses(answers) == {303: times * count}
     assert len({answer.location for answer in answers}) == count
     assert stored(site, rush.track_id)[0] == count

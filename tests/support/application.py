@@ -25,6 +25,7 @@ def environment(folder: Path, database_url: str, **more: str) -> dict[str, str]:
     return {
         "APP_ENV": "test",
         "DATABASE_URL": database_url,
+        "INSTANCE_DIR": str(folder),
         "KEYRING_FILE": str(folder / "keyring.json"),
         "STORAGE_DIR": str(folder / "storage"),
         "SCHEDULER": "off",

@@ -70,6 +70,10 @@ class Visitor:
             )
         raise AssertionError("unreachable")
 
+    def twin(self) -> "Visitor":
+        """The same browser, over a connection of its own."""
+        return Visitor(f"{self._place.scheme}://{self._place.netloc}", self._cookie)
+
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields of the form on a page."""
         return dict(FIELD.findall(self.ask("GET", path).body))

@@ -1,0 +1,199 @@
+"""What must never be, counted: every counter is 0 in health (`flask check invariants`).
+
+It looks at rows only, and over all rooms at once, so it stands above them and nothing calls it but commands.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from models import vault
+from models.account import ADMINISTRATORS, Account, Grant
+from models.activity import Activity, Track
+from models.activity import State as ActivityState
+from models.audit import Head, Trace
+from models.base import db
+from models.job import Lease
+from models.notification import Message
+from models.notification import State as MessageState
+from models.organisation import Member
+from models.person import Document
+from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
+from services.job import LEASE
+from services.stamp import clock
+
+SAMPLE = 500
+GRACE = timedelta(minutes=1)
+"""What is due now may be done within the next poll."""
+
+
+def count() -> dict[str, int]:
+    """Every counter by its name."""
+    return {name: found() for name, found in COUNTERS.items()}
+
+
+def _rows(query: sa.Select[Any]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def _text(value: InstrumentedAttribute[int]) -> sa.ColumnElement[str]:
+    return sa.cast(value, sa.String)
+
+
+def _places(counted: frozenset[State], said: InstrumentedAttribute[int]) -> int:
+    """Tracks whose counter differs from the entries it counts."""
+    entries = (
+        sa.select(sa.func.count())
+        .where(Registration.track_id == Track.id, Registration.state.in_(counted))
+        .scalar_subquery()
+    )
+    return _rows(sa.select(Track.id).where(said != entries))
+
+
+def _oversold() -> int:
+    return _rows(sa.select(Track.id).where(sa.or_(Track.taken > Track.capacity, Track.taken < 0)))
+
+
+def _two_live() -> int:
+    return _rows(
+        sa.select(Registration.activity_id)
+        .where(Registration.state.in_(LIVE))
+        .group_by(Registration.activity_id, Registration.person_id)
+        .having(sa.func.count() > 1)
+    )
+
+
+def _registration_claims() -> int:
+    live = Registration.state.in_(LIVE)
+    wanted = _text(Registration.activity_id) + ":" + _text(Registration.person_id)
+    wrong = sa.or_(
+        sa.and_(live, sa.or_(Registration.claim.is_(None), Registration.claim != wanted)),
+        sa.and_(~live, Registration.claim.is_not(None)),
+    )
+    return _rows(sa.select(Registration.id).where(wrong))
+
+
+def _other_activity() -> int:
+    return _rows(
+        sa.select(Registration.id)
+        .join(Track, Track.id == Registration.track_id)
+        .where(Registration.activity_id != Track.activity_id)
+    )
+
+
+def _live_on_cancelled() -> int:
+    return _rows(
+        sa.select(Registration.id)
+        .join(Activity, Activity.id == Registration.activity_id)
+        .where(Registration.state.in_(LIVE), Activity.state == ActivityState.CANCELLED)
+    )
+
+
+def _last_steps() -> int:
+    """Entries whose history ends in another state than theirs."""
+    later = aliased(Step)
+    last = sa.select(sa.func.max(later.id)).where(later.registration_id == Registration.id).scalar_subquery()
+    return _rows(
+        sa.select(Registration.id)
+        .outerjoin(Step, Step.id == last)
+        .where(sa.or_(Step.id.is_(None), Step.state != Registration.state))
+    )
+
+
+def _orphan_answers() -> int:
+    return _rows(
+        sa.select(Answer.id)
+        .outerjoin(Registration, Registration.id == Answer.registration_id)
+        .where(Registration.id.is_(None))
+    )
+
+
+def _document_indexes() -> int:
+    """Among the newest documents, those that looking up by their number would not find."""
+    newest = db.session.scalars(sa.select(Document).order_by(Document.id.desc()).limit(SAMPLE))
+    return sum(
+        row.number_index not in vault.blind_indexes(f"document.{row.type.value}", row.number or "")
+        for row in newest
+    )
+
+
+def _people_with_two_accounts() -> int:
+    return _rows(
+        sa.select(Account.person_id)
+        .where(Account.person_id.is_not(None))
+        .group_by(Account.person_id)
+        .having(sa.func.count() > 1)
+    )
+
+
+def _exclusive_administrators() -> int:
+    now = clock.now()
+    return _rows(
+        sa.select(Grant.account_id)
+        .where(
+            Grant.role.in_(ADMINISTRATORS),
+            Grant.revoked_at.is_(None),
+            Grant.starts_at <= now,
+            sa.or_(Grant.ends_at.is_(None), Grant.ends_at > now),
+        )
+        .group_by(Grant.account_id)
+        .having(sa.func.count(sa.distinct(Grant.role)) > 1)
+    )
+
+
+def _member_claims() -> int:
+    wanted = _text(Member.organisation_id) + ":" + _text(Member.account_id)
+    belongs = Member.left_at.is_(None)
+    wrong = sa.or_(
+        sa.and_(belongs, sa.or_(Member.claim.is_(None), Member.claim != wanted)),
+        sa.and_(~belongs, Member.claim.is_not(None)),
+    )
+    return _rows(sa.select(Member.id).where(wrong))
+
+
+def _stuck_messages() -> int:
+    late = Message.due_at < clock.now() - GRACE
+    return _rows(sa.select(Message.id).where(Message.state == MessageState.SENDING, late))
+
+
+def _empty_messages() -> int:
+    return _rows(sa.select(Message.id).where(sa.or_(Message.body_sealed == "", Message.title == "")))
+
+
+def _chain() -> int:
+    """A quick look at the audit chain's end; `flask audit verify` walks all of it."""
+    head = db.session.execute(sa.select(Head.number, Head.hash)).one_or_none()
+    if head is None:
+        return 1
+    rows = db.session.scalar(sa.select(sa.func.count()).select_from(Trace)) or 0
+    last = db.session.scalar(sa.select(Trace.hash).where(Trace.number == head.number))
+    return int(rows != head.number) + int(head.number > 0 and last != head.hash)
+
+
+def _leases() -> int:
+    """Leases that reach further than a lease can: a clock that is wrong."""
+    return _rows(sa.select(Lease.token).where(Lease.expires_at > clock.now() + LEASE + GRACE))
+
+
+COUNTERS: dict[str, Callable[[], int]] = {
+    "tracks.taken_differs": lambda: _places(HOLDING, Track.taken),
+    "tracks.waiting_differs": lambda: _places(frozenset({State.WAITLISTED}), Track.waiting),
+    "tracks.oversold": _oversold,
+    "registrations.two_live": _two_live,
+    "registrations.claim_differs": _registration_claims,
+    "registrations.other_activity": _other_activity,
+    "registrations.live_on_cancelled": _live_on_cancelled,
+    "registrations.history_differs": _last_steps,
+    "answers.orphaned": _orphan_answers,
+    "documents.index_differs": _document_indexes,
+    "people.two_accounts": _people_with_two_accounts,
+    "grants.exclusive_roles": _exclusive_administrators,
+    "members.claim_differs": _member_claims,
+    "messages.stuck": _stuck_messages,
+    "messages.empty": _empty_messages,
+    "audit.chain_broken": _chain,
+    "jobs.lease_too_long": _leases,
+}

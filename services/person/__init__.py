@@ -1,0 +1,35 @@
+"""People: one natural person, one row, whoever speaks of them.
+
+Knows documents, names and phones. Knows accounts only as rows: who may sign in is decided above.
+"""
+
+from services.person import documents, names, phones
+from services.person.checking import OF_AGE, YOUNGEST, Checked, check
+from services.person.entering import admit, correct, enter, identify
+from services.person.entry import PersonEntry
+from services.person.finding import find_by_document, find_by_phone, get, needs_guardian
+from services.person.reasons import AlreadyIdentified, BadEntry, GuardianNeeded, IdentityChecking, TooYoung
+
+__all__ = [
+    "OF_AGE",
+    "YOUNGEST",
+    "AlreadyIdentified",
+    "BadEntry",
+    "Checked",
+    "GuardianNeeded",
+    "IdentityChecking",
+    "PersonEntry",
+    "TooYoung",
+    "admit",
+    "check",
+    "correct",
+    "documents",
+    "enter",
+    "find_by_document",
+    "find_by_phone",
+    "get",
+    "identify",
+    "names",
+    "needs_guardian",
+    "phones",
+]
