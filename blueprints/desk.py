@@ -164,7 +164,12 @@ def add_track(code: str) -> Any:
     activity = activities.get_run(web.principal(), code)
     now = clock.now().replace(second=0, microsecond=0)
     form = TrackForm(
-        data={"opens_at": now, "closes_at": activity.starts_at, "has_waiting_list": True, "needs_review": True}
+        data={
+            "opens_at": now,
+            "closes_at": activity.starts_at,
+            "has_waiting_list": True,
+            "needs_review": True,
+        }
         | {"needs_document": activity.kind in offers.WITH_DOCUMENTS}
     )
     if form.validate_on_submit():
@@ -334,5 +339,3 @@ def _step(activity: Activity, verb: Callable[[Stamp], object], said: Sentence) -
                 answer.go("desk.show", code=code, flash=said)
             return answer.response
     return _overview(activities.get_run(web.principal(), code), form)
-
-

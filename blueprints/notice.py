@@ -122,7 +122,9 @@ def add_annex(code: str) -> Any:
                 answer.go("notice.edit", code=code, flash=_("附件已添加。"))
             return answer.response
     notice = notices.get_write(web.principal(), code)
-    return _desk_page(notice, NoticeForm(organisations=_own(notice), formdata=None, data=NoticeForm.values_of(notice)), form)
+    return _desk_page(
+        notice, NoticeForm(organisations=_own(notice), formdata=None, data=NoticeForm.values_of(notice)), form
+    )
 
 
 @door.post("/desk/notice/<code>/annex/<annex_code>/remove", policy=writing)
@@ -188,8 +190,7 @@ def _own(notice: Notice) -> Any:
 
 def _leaflet(notice: Notice) -> str:
     files = [
-        (each.title, public_url("notice.annex", code=notice.code, annex_code=each.code)) for each in notice.annexes
+        (each.title, public_url("notice.annex", code=notice.code, annex_code=each.code))
+        for each in notice.annexes
     ]
     return leaflet.of_notice(notice, public_url("notice.show", code=notice.code), files)
-
-

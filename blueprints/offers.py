@@ -108,7 +108,9 @@ def profile_of(activity: Activity) -> Profile:
 
 def profile_asked(args: MultiDict[str, str]) -> Profile | None:
     """The profile that an address speaks of."""
-    said: dict[str, Any] = {name: args.get(name, "") for name in ("kind", "series", "level", "clause", "skill_level")}
+    said: dict[str, Any] = {
+        name: args.get(name, "") for name in ("kind", "series", "level", "clause", "skill_level")
+    }
     return profile_said(said | {"tags": args.getlist("tags"), "audience": args.getlist("audience")})
 
 
