@@ -65,7 +65,7 @@ from services.organisation.units import (
     listing,
     manages,
     of_account,
-    open,  # noqa: A004  read as organisations.open
+    open,
     require_desk,
     search,
 )
