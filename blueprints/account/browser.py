@@ -17,11 +17,8 @@ from blueprints import web
 from forms.base import Form
 from models import vault
 from models.account import Account, Purpose
-<<<<<<< HEAD
-=======
 from models.person import Person
 from services import words
->>>>>>> dceb8999c419da104c37d0d4f2356094e2bc1e28
 from services.account import Contact, Entered
 from services.account.contacts import ContactKind, mask_email
 from services.errors import TooOften

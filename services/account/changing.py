@@ -1,10 +1,4 @@
-<<<<<<< HEAD
 """Changing what an account is known and opened by: each tells the old address, ends the other sign-ins (R07)."""
-=======
-"""Changing what an account is known and opened by. Each change tells the old address and ends the other
-sign-ins (R07).
-"""
->>>>>>> dceb8999c419da104c37d0d4f2356094e2bc1e28
 
 import datetime as dt
 from typing import Final

@@ -90,8 +90,6 @@ def correct(person: Person, entry: PersonEntry, *, stamp: Stamp) -> Person:
     return person
 
 
-<<<<<<< HEAD
-=======
 def known_by_phone(account: Account, name: str, *, stamp: Stamp) -> Person:
     """The person behind an account where no document is asked for (a guest, a citizen): known by name and
     the phone that a code was read on. Raises `BadEntry`, also where the account has no phone.
@@ -109,7 +107,6 @@ def known_by_phone(account: Account, name: str, *, stamp: Stamp) -> Person:
     return _take(account, person, is_new=known is None, stamp=stamp)
 
 
->>>>>>> dceb8999c419da104c37d0d4f2356094e2bc1e28
 class _JustEntered(Exception):
     """Somebody else stored this document between our look and our row: the same answer as the check."""
 
