@@ -5,7 +5,6 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -14,6 +13,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from forms.base import Form, strip
 from forms.registration import cleaned
@@ -63,7 +63,7 @@ class UnitForm(Form):
         filters=[strip],
         validators=[Optional()],
     )
-    version = IntegerField(widget=HiddenField().widget, validators=[Optional()])
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def __init__(self, *args: Any, papers: bool = True, asks_contact: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

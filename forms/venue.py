@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from forms.base import Form, strip
 from forms.organisation import short_line, town_choices
@@ -35,7 +36,7 @@ class VenueForm(Form):
         filters=[strip],
         validators=[Optional(), cleaned(lambda text: clean_paragraph(text, 300))],
     )
-    version = IntegerField(widget=HiddenField().widget, validators=[Optional()])
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def __init__(self, *args: Any, owners: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
