@@ -61,7 +61,9 @@ def index() -> Response:
 @door.get("/activity/<code>", policy=policy.everyone, cached=True)
 def show(code: str) -> Response:
     activity, now = activities.get_public(code), clock.now()
-    divisions = sorted({track.division for track in activity.tracks if track.division}, key=list(Division).index)
+    divisions = sorted(
+        {track.division for track in activity.tracks if track.division}, key=list(Division).index
+    )
     division = _choice(Division, request.args.get("division", ""))
     url = public_url("activity.show", code=activity.code)
     return web.page(

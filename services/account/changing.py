@@ -1,6 +1,4 @@
-"""Changing what an account is known and opened by. Each change tells the old address and ends the other
-sign-ins (R07).
-"""
+"""Changing what an account is known and opened by: each tells the old address, ends the other sign-ins (R07)."""
 
 import datetime as dt
 from typing import Final

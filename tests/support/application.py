@@ -11,10 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
+from app import create_app, senders
 from app.config import Config
+from models import vault
 from models.base import db
-from services import stamp
+from services import stamp, storage
+from services.audit import checkpoints
 from tests.support.database import Store
 
 BASE_URL = "http://localhost"
@@ -32,6 +34,15 @@ def environment(folder: Path, database_url: str, **more: str) -> dict[str, str]:
         "PUBLIC_BASE_URL": BASE_URL,
         **more,
     }
+
+
+def hand_in(app: Flask) -> None:
+    """Give the rooms again what the composition root gave them: a test, or another application, may have taken it."""
+    config: Config = app.extensions["yongjiang"]
+    vault.install(vault.Keyring.load(config.keyring_file))
+    checkpoints.install(config.instance / "checkpoints")
+    storage.install(config.storage_dir)
+    senders.install(config)
 
 
 def let_go(app: Flask) -> None:
@@ -81,8 +92,11 @@ def app(worker_app: Flask, database_url: str, folder: Path) -> Iterator[Flask]:
     storage = folder / "storage"
     shutil.rmtree(storage, ignore_errors=True)
     storage.mkdir()
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    (folder / "loopback.jsonl").unlink(missing_ok=True)
     for forget in worker_app.extensions.get("forget", ()):
         forget()
+    hand_in(worker_app)
     yield worker_app
     let_go(worker_app)
 
