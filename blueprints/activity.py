@@ -54,7 +54,6 @@ def index() -> Response:
         note=_note,
         plan=plan,
         notices=notices.latest(),
-        has=_has,
     )
 
 
@@ -80,7 +79,6 @@ def show(code: str) -> Response:
         notices=[notice for notice in activity.notices if notice.is_public],
         leaflet=leaflet.of_activity(activity, url, now=now),
         timeline=_timeline(activity),
-        has=_has,
     )
 
 
@@ -207,7 +205,3 @@ def _timeline(activity: Activity) -> list[tuple[str, str, str]]:
         for moment, about, place, is_over in rows
     ]
 
-
-def _has(endpoint: str) -> bool:
-    """Whether a room of the site is built."""
-    return endpoint in current_app.view_functions
