@@ -18,7 +18,7 @@ from services.transaction import transaction
 class DatabaseStorage(Storage):
     """The library's storage interface over `services.throttle`."""
 
-    STORAGE_SCHEME = ["yongjiang"]  # noqa: RUF012  the library's own attribute
+    STORAGE_SCHEME = ["yongjiang"]
 
     @property
     def base_exceptions(self) -> type[Exception]:

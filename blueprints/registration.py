@@ -6,9 +6,11 @@ from flask import g, redirect, request, url_for
 
 from blueprints import policy, web
 from forms.registration import RegistrationForm, ReviewForm, UnmaskForm, VerbForm, WithdrawForm
+from models.account import Account
 from models.base import db
 from models.person import Person
 from models.registration import Registration, State
+from services import account as accounts
 from services import activity as activities
 from services import person as people
 from services import registration as registrations
@@ -35,7 +37,7 @@ def create(code: str) -> Any:
         live = registrations.find_live(track.activity_id, person.id)
         if live is not None and request.method == "GET":
             return redirect(url_for("registration.show", code=live.code))
-    checking = people.has_open_claim(account)
+    checking = accounts.claims.find_open(account) is not None
     if track.needs_document and not checking and (person is None or person.document is None):
         return redirect(url_for("account.person", next=url_for("registration.create", code=code)))
 
@@ -44,9 +46,7 @@ def create(code: str) -> Any:
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
                 account = web.visitor().account
-                if people.has_open_claim(account):
-                    raise registrations.IdentityChecking
-                who = account.person or people.known_by_phone(account, form["name"].data, stamp=web.stamp())
+                who = account.person or _identified(account, form["name"].data)
                 made = registrations.register(track, who, form.entry(), by=account, stamp=web.stamp())
                 answer.go("registration.show", code=made.code, flash=_said(made))
             return answer.response
@@ -55,6 +55,13 @@ def create(code: str) -> Any:
     return web.page(
         "registration/create.html", form=form, track=track, person=person, reasons=reasons, checking=checking
     )
+
+
+def _identified(account: Account, name: str) -> Person:
+    """Who is behind an account that gave no document: known by name and verified phone. Raises while being checked."""
+    if accounts.claims.find_open(account) is not None:
+        raise people.IdentityChecking
+    return people.known_by_phone(account, name, stamp=web.stamp())
 
 
 def _prefill(person: Person | None) -> dict[str, Any]:

@@ -104,15 +104,30 @@ class Grant(Coded):
     ends_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    awaits_second: Mapped[bool] = mapped_column(default=False)
+    """An administrator's role is good only once a second person has agreed (R16)."""
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
 
     account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])
+    granted_by: Mapped[Account | None] = relationship(foreign_keys=[granted_by_id])
 
     def is_in_force(self, moment: dt.datetime) -> bool:
         return (
             self.revoked_at is None
+            and not self.awaits_second
             and self.starts_at <= moment
             and (self.ends_at is None or moment < self.ends_at)
         )
+
+
+class FirstFactor(StrEnum):
+    """How a sign-in began; the second factor must be of another kind."""
+
+    CODE = "code"  # by SMS
+    MAIL = "mail"  # code by e-mail
+    PASSWORD = "password"  # noqa: S105  the name of a way in
+    BADGE = "badge"  # the badge and its PIN: two factors by themselves
+    DEMO = "demo"
 
 
 class SignIn(Coded):
@@ -126,6 +141,7 @@ class SignIn(Coded):
     seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     proven_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     """When the person last proved who they are (R07)."""
+    first_factor: Mapped[FirstFactor] = mapped_column(choice(FirstFactor), default=FirstFactor.CODE)
     second_factor_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     device: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -139,6 +155,7 @@ class Purpose(StrEnum):
     SIGN_UP = "sign_up"
     RESET = "reset"
     SECOND_FACTOR = "second_factor"
+    PROVE = "prove"
     CONFIRM = "confirm"
     GUARDIAN = "guardian"
     CLAIM = "claim"

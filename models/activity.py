@@ -130,7 +130,7 @@ class Activity(Coded):
     decision_note: Mapped[str] = mapped_column(sa.String(300), default="")
     """Why it was sent back or called off."""
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as it stands
+    __mapper_args__ = {"version_id_col": version}
 
     host: Mapped[Organisation] = relationship(foreign_keys=[host_id])
     organiser: Mapped[Organisation] = relationship(foreign_keys=[organiser_id])

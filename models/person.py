@@ -110,6 +110,6 @@ class Document(Coded):
     number_sealed: Mapped[str] = mapped_column(sa.Text)
     number_index: Mapped[str] = mapped_column(sa.String(64))
 
-    number = Sealed("number_sealed")
+    number = Sealed("number_sealed", required=True)
 
     person: Mapped[Person] = relationship(back_populates="documents")

@@ -82,7 +82,7 @@ class Registration(Coded):
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as it stands
+    __mapper_args__ = {"version_id_col": version}
 
     track: Mapped[Track] = relationship()
     activity: Mapped[Activity] = relationship()

@@ -1,7 +1,8 @@
 """Sign-ins: server-side sessions that can be listed and ended (R18).
 
-The browser holds a 256-bit token, the database its hash. A sign-in dies of idleness, of age, of being ended, and with
-its account; rights are read anew at each request, so a right taken away is gone at the next one (R15).
+The browser holds a 256-bit token, the database its hash. A sign-in dies of idleness, of age, of being ended,
+and with its account; rights are read anew at each request, so a right taken away is gone at the next one
+(R15).
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from models.account import Account, SignIn
+from models.account import Account, FirstFactor, Kind, SignIn
 from models.base import db
 from services import audit as audits
 from services.access import Principal, Right
@@ -25,7 +26,14 @@ LONGEST = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(minutes=1)
 
 
-def begin(account: Account, *, device: str = "", second_factor: bool = False, stamp: Stamp) -> str:
+def begin(
+    account: Account,
+    *,
+    device: str = "",
+    first_factor: FirstFactor = FirstFactor.CODE,
+    second_factor: bool = False,
+    stamp: Stamp,
+) -> str:
     """Open a sign-in; answers the token, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
     row = SignIn(
@@ -34,12 +42,13 @@ def begin(account: Account, *, device: str = "", second_factor: bool = False, st
         started_at=stamp.when,
         seen_at=stamp.when,
         proven_at=stamp.when,
+        first_factor=first_factor,
         second_factor_at=stamp.when if second_factor else None,
         device=device[:120],
         address=stamp.address,
     )
     db.session.add(row)
-    audits.record("account.signed_in", account, stamp=stamp)
+    audits.record("account.signed_in", account, stamp=stamp, way=first_factor.value)
     return token
 
 
@@ -57,10 +66,15 @@ def find(token: str, now: dt.datetime) -> SignIn | None:
 
 
 def is_live(row: SignIn, now: dt.datetime) -> bool:
-    idle = IDLE_STAFF if principal(row, now).is_staff else IDLE
+    """Within its idle and longest time, not ended, of an enabled account. A badge lives as long as its
+    grant.
+    """
+    who = principal(row, now)
+    idle = IDLE_STAFF if who.is_staff else IDLE
     return (
         row.ended_at is None
         and row.account.is_enabled
+        and (row.account.kind is not Kind.BADGE or bool(who.rights))
         and now - row.seen_at <= idle
         and now - row.started_at <= LONGEST
     )

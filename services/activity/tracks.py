@@ -1,4 +1,4 @@
-"""Tracks: what one registers for. Capacity never falls below what is taken; a closing moves with a message."""
+"""Tracks: what one registers for. Capacity is never below what is taken; a closing moves with a message."""
 
 import sqlalchemy as sa
 

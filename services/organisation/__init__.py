@@ -3,6 +3,7 @@
 Knows accounts and their grants; knows nothing of what a unit does on the platform.
 """
 
+from services.account import Contact
 from services.organisation.applications import (
     apply,
     decide,
@@ -15,12 +16,11 @@ from services.organisation.applications import (
 )
 from services.organisation.invitations import (
     accept,
-    check_contact,
+    contact_of,
     fits,
     get_invitation,
     get_open,
     invite,
-    mask_contact,
     open_invitations,
     take_back,
 )
@@ -72,12 +72,12 @@ from services.organisation.units import (
 )
 
 __all__ = [
-    "DESK", "TOWNS", "AlreadyMember", "CreditCodeTaken", "Decided", "Found", "InvitationOver", "LastManager",
+    "DESK", "TOWNS", "AlreadyMember", "Contact", "CreditCodeTaken", "Decided", "Found", "InvitationOver", "LastManager",
     "NameTaken", "NoReason", "OtherContact", "OwnApplication", "SameManager", "Taken", "TooManyApplications",
-    "UnitClosed", "UnitEntry", "accept", "apply", "check_contact", "close", "decide", "decided_applications",
+    "UnitClosed", "UnitEntry", "accept", "apply", "close", "contact_of", "decide", "decided_applications",
     "edit", "find_by_name", "find_department", "find_member", "fits", "get", "get_application",
     "get_invitation", "get_letter", "get_managed", "get_member", "get_open", "get_own", "hand_over", "invite",
-    "is_desk", "is_member", "join", "leave", "listing", "managers", "manages", "mask_contact", "members", "of_account",
+    "is_desk", "is_member", "join", "leave", "listing", "managers", "manages", "members", "of_account",
     "open", "open_invitations", "own_applications", "remove", "require_desk", "search", "take_back",
     "waiting_applications", "waiting_count",
 ]  # fmt: skip

@@ -70,8 +70,8 @@ def apply(account: Account, entry: UnitEntry, letter: uploads.Sound, *, stamp: S
 
 def decide(application: Application, *, opened: bool, reason: str = "", by: Principal, stamp: Stamp) -> None:
     """Open the unit account, its applicant as manager, or refuse it with a reason. The applicant is told.
- Raises Denied, OwnApplication, NoReason, Decided (also when two decide at once), and NameTaken or
-CreditCodeTaken where the unit came to be in the meantime.
+     Raises Denied, OwnApplication, NoReason, Decided (also when two decide at once), and NameTaken or
+    CreditCodeTaken where the unit came to be in the meantime.
     """
     units.require_desk(by)
     if by.account_id == application.account_id or (

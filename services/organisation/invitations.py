@@ -6,7 +6,6 @@ very phone or e-mail that it was sent to, so a link that was passed on makes nob
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -14,44 +13,21 @@ import sqlalchemy as sa
 from models.account import Account
 from models.base import db
 from models.organisation import Invitation, Member, Organisation
-from models.vault import blind_index
 from services import account as accounts
 from services import audit as audits
 from services import notification as notifications
 from services.access import Principal
-from services.account import one_time
+from services.account import Contact, one_time
 from services.errors import Denied, Missing
 from services.organisation import members, units
 from services.organisation.refusals import AlreadyMember, InvitationOver, OtherContact, UnitClosed
-from services.person import phones
 from services.stamp import Stamp
-from services.text import BadText, _
 
 LIFE = dt.timedelta(days=7)
 
-_EMAIL = re.compile(r"[^@\s<>\",;:()\[\]\\]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}")
-
-
-def check_contact(raw: str) -> str:
-    """A mobile number or an e-mail address as it is kept. Raises BadText."""
-    if "@" not in raw:
-        return phones.check(raw)
-    address = raw.strip().lower()
-    if len(address) > 200 or not _EMAIL.fullmatch(address):
-        raise BadText(_("请填写手机号，或完整的邮箱地址。"))
-    return address
-
-
-def mask_contact(contact: str) -> str:
-    """138****1234, or z***@example.org."""
-    if "@" not in contact:
-        return phones.mask(contact)
-    name, _at, host = contact.partition("@")
-    return f"{name[:1]}***@{host}"
-
 
 def invite(
-    organisation: Organisation, contact: str, *, as_manager: bool = False, by: Principal, stamp: Stamp
+    organisation: Organisation, contact: Contact, *, as_manager: bool = False, by: Principal, stamp: Stamp
 ) -> str:
     """Ask somebody in; answers the token, which is kept nowhere else. An open invitation to the same contact
     is void from now on. Only the desk invites managers. Raises Denied, UnitClosed, AlreadyMember.
@@ -60,11 +36,10 @@ def invite(
         raise Denied
     if organisation.is_closed:
         raise UnitClosed
-    contact = check_contact(contact)
-    account = accounts.find_by_phone(contact) if "@" not in contact else None
+    account = accounts.find(contact)
     if account is not None and not as_manager and units.is_member(organisation, account.id):
         raise AlreadyMember
-    index = blind_index("invitation", contact)
+    index = contact.index
     db.session.execute(
         sa.update(Invitation)
         .where(
@@ -85,7 +60,7 @@ def invite(
         made_at=stamp.when,
         expires_at=stamp.when + LIFE,
     )
-    row.contact = contact
+    row.contact = contact.value
     db.session.add(row)
     db.session.flush()
     audits.record(
@@ -96,8 +71,8 @@ def invite(
         "organisation.invited",
         stamp=stamp,
         link=f"/invitation/{token}",
-        phone="" if "@" in contact else contact,
-        email=contact if "@" in contact else "",
+        phone=contact.value if contact.is_phone else "",
+        email="" if contact.is_phone else contact.value,
         organisation=organisation.name,
         days=str(LIFE.days),
     )
@@ -122,7 +97,7 @@ def accept(invitation: Invitation, account: Account, *, stamp: Stamp) -> Member:
     if not invitation.is_open(stamp.when):
         raise InvitationOver
     if not fits(invitation, account):
-        raise OtherContact(mask_contact(invitation.contact))
+        raise OtherContact(contact_of(invitation).masked)
     invitation.accepted_at = stamp.when
     member = members.join(invitation.organisation, account, as_manager=invitation.as_manager, stamp=stamp)
     audits.record("organisation.invitation_accepted", invitation, stamp=stamp)
@@ -131,14 +106,14 @@ def accept(invitation: Invitation, account: Account, *, stamp: Stamp) -> Member:
 
 def fits(invitation: Invitation, account: Account) -> bool:
     """Whether it was sent to this account's own phone or verified e-mail."""
-    contact = invitation.contact
-    if "@" not in contact:
-        return account.phone is not None and phones.normalise(account.phone) == contact
-    return (
-        account.email_verified_at is not None
-        and account.email is not None
-        and account.email.lower() == contact
-    )
+    contact = contact_of(invitation)
+    if contact.is_phone:
+        return account.phone == contact.value
+    return account.email_verified_at is not None and account.email == contact.value
+
+
+def contact_of(invitation: Invitation) -> Contact:
+    return Contact.read(invitation.contact)
 
 
 def open_invitations(organisation: Organisation, stamp: Stamp) -> Sequence[Invitation]:

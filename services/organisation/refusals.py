@@ -5,8 +5,7 @@ from services.text import _
 
 
 class Taken(Refused):
-    """The unit is here already, or somebody else's application waits: which of them, and whose, is not told.
-    """
+    """The unit is here already, or somebody else's application waits: which of them, and whose, is not told."""
 
     sentence = _(
         "该单位已开通账号，或已有申请正在审核。请联系本单位管理员邀请您加入；如有疑问，请联系区人力社保局。"

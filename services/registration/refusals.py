@@ -44,10 +44,6 @@ class NotEligible(Refused):
         self.reasons = reasons
 
 
-class IdentityChecking(Refused):
-    sentence = _("您的身份信息正在核对，核对完成后即可报名。")
-
-
 class WrongState(Refused):
     """The entry is not in a state in which this can be done."""
 

@@ -33,9 +33,10 @@ def organisation(name: str | None = None, kind: Type = Type.ENTERPRISE, **more: 
 
 
 def person(
-    name: str | None = None, birth_date: dt.date = dt.date(1995, 3, 15), *, documented: bool = True
+    name: str | None = None, birth_date: dt.date | None = None, *, documented: bool = True
 ) -> Person:
     number = next(_numbers)
+    birth_date = birth_date or dt.date(1975, 1, 1) + dt.timedelta(days=number % 9000)
     row = Person(
         name=name or f"示例{number}",
         sex=Sex.MALE,

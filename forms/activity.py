@@ -1,0 +1,315 @@
+"""The forms of the desk for activities: their facts, tracks, sessions, and the reasons of decisions.
+
+Units, clauses, tags and venues come in by the constructor. A choice that is not offered is not taken.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forms.base import Form, strip
+from forms.moment import MomentField
+from forms.registration import cleaned
+from models.activity import Activity, Division, Industry, Kind, Level, Series, Session, Track
+from models.person import Category, SkillLevel
+from services.activity import ActivityEntry, SessionEntry, TrackEntry
+from services.text import _, clean_line, clean_paragraph
+from services.words import choices
+
+Pairs = Sequence[tuple[str, object]]
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What the form of an activity offers to choose from: (value, label)."""
+
+    organisers: Pairs
+    hosts: Pairs
+    leads: Pairs
+    clauses: Pairs
+    tags: Pairs
+
+
+def words_of(pairs: Pairs, empty: object = None) -> list[tuple[str, str]]:
+    """Choices as WTForms wants them; `empty` is the label of no choice."""
+    found = [(value, str(label)) for value, label in pairs]
+    return [("", str(empty)), *found] if empty is not None else found
+
+
+class ManyField(SelectMultipleField):
+    """Check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ActivityForm(Form):
+    kind = SelectField(_("活动类型"), validators=[DataRequired(_("请选择活动类型"))])
+    title = StringField(
+        _("活动名称"),
+        filters=[strip],
+        validators=[DataRequired(_("请填写活动名称")), Length(max=120), cleaned(clean_line)],
+    )
+    summary = StringField(
+        _("一句话简介"),
+        filters=[strip],
+        description=_("显示在活动列表中，如：12 位主讲嘉宾 · 扫码签到入场"),
+        validators=[Length(max=300), cleaned(clean_line)],
+    )
+    starts_at = MomentField(_("开始时间"), validators=[DataRequired(_("请填写开始时间"))])
+    ends_at = MomentField(_("结束时间"), validators=[DataRequired(_("请填写结束时间"))])
+    organiser = SelectField(_("承办单位"), validators=[DataRequired(_("请选择承办单位"))])
+    host = SelectField(_("主办单位"), validators=[DataRequired(_("请选择主办单位"))])
+    lead = SelectField(_("牵头部门"), description=_("由其审批。不选时按所属重点任务的牵头部门。"))
+    co_organisers = StringField(
+        _("协办单位（可不填）"), filters=[strip], validators=[Length(max=200), cleaned(clean_line)]
+    )
+    level = SelectField(_("活动级别"), validators=[DataRequired(_("请选择活动级别"))])
+    series = SelectField(_("竞赛类别"))
+    industry = SelectField(_("产业"))
+    clause = SelectField(_("所属重点任务"))
+    skill_level = SelectField(_("对应职业技能等级"), description=_("培训班、等级认定结束后可达到的等级。"))
+    tags = ManyField(_("标签"), description=_("指标按标签归集，请如实选择。"))
+    audience = ManyField(_("面向人群"), description=_("不选表示面向所有人。"))
+    description = TextAreaField(
+        _("活动介绍"),
+        filters=[strip],
+        description=_("纯文字。空一行另起一段；行首写“- ”或“1. ”成为列表。"),
+        validators=[Length(max=5000), cleaned(clean_paragraph)],
+    )
+    what_to_bring = TextAreaField(
+        _("参加者请携带"), filters=[strip], validators=[Length(max=500), cleaned(clean_paragraph)]
+    )
+    contact_name = StringField(
+        _("联系人或科室"), filters=[strip], validators=[Length(max=40), cleaned(clean_line)]
+    )
+    contact_phone = StringField(
+        _("咨询电话"),
+        filters=[strip],
+        description=_("公开显示，请填办公电话。"),
+        validators=[Length(max=30), cleaned(clean_line)],
+    )
+    version = HiddenField()
+
+    def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = words_of(choices(Kind), _("请选择"))
+        self.organiser.choices = words_of(offers.organisers)
+        self.host.choices = words_of(offers.hosts, _("请选择"))
+        self.lead.choices = words_of(offers.leads, _("按重点任务"))
+        self.level.choices = words_of(choices(Level))
+        self.series.choices = words_of(choices(Series), _("不是竞赛"))
+        self.industry.choices = words_of(choices(Industry), _("不限产业"))
+        self.clause.choices = words_of(offers.clauses, _("不属于某一项"))
+        self.skill_level.choices = words_of(choices(SkillLevel)[1:], _("无"))
+        self.tags.choices = words_of(offers.tags)
+        self.audience.choices = words_of(choices(Category))
+
+    def validate_ends_at(self, field: MomentField) -> None:
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(str(_("结束时间应晚于开始时间")))
+
+    def validate_series(self, field: SelectField) -> None:
+        if self.kind.data == Kind.COMPETITION and not field.data:
+            raise ValidationError(str(_("竞赛请选择竞赛类别")))
+
+    def clause_number(self) -> int | None:
+        return int(self.clause.data) if self.clause.data else None
+
+    def seen_version(self) -> int:
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdecimal() else -1
+
+    def entry(self, *, lead: str, organiser: str | None = None) -> ActivityEntry:
+        """The values. `lead`: the department to approve it, once it is known; `organiser`: where it is fixed."""
+        return ActivityEntry(
+            kind=Kind(self.kind.data),
+            title=self.title.data,
+            summary=self.summary.data or "",
+            description=self.description.data or "",
+            what_to_bring=self.what_to_bring.data or "",
+            starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data,
+            host=self.host.data,
+            organiser=organiser or self.organiser.data,
+            lead=lead,
+            co_organisers=self.co_organisers.data or "",
+            level=Level(self.level.data),
+            series=Series(self.series.data) if self.series.data else None,
+            industry=Industry(self.industry.data) if self.industry.data else None,
+            clause=self.clause_number(),
+            skill_level=SkillLevel(self.skill_level.data) if self.skill_level.data else None,
+            tags=tuple(self.tags.data or ()),
+            audience=tuple(Category(value) for value in self.audience.data or ()),
+            contact_name=self.contact_name.data or "",
+            contact_phone=self.contact_phone.data or "",
+        )
+
+    @staticmethod
+    def values_of(activity: Activity) -> dict[str, Any]:
+        """What the form shows of an activity."""
+        return {
+            "kind": activity.kind.value,
+            "title": activity.title,
+            "summary": activity.summary,
+            "description": activity.description,
+            "what_to_bring": activity.what_to_bring,
+            "starts_at": activity.starts_at,
+            "ends_at": activity.ends_at,
+            "organiser": activity.organiser.code,
+            "host": activity.host.code,
+            "lead": activity.lead.code,
+            "co_organisers": activity.co_organisers,
+            "level": activity.level.value,
+            "series": activity.series.value if activity.series else "",
+            "industry": activity.industry.value if activity.industry else "",
+            "clause": str(activity.clause) if activity.clause else "",
+            "skill_level": activity.skill_level or "",
+            "tags": list(activity.tags),
+            "audience": list(activity.audience),
+            "contact_name": activity.contact_name,
+            "contact_phone": activity.contact_phone,
+            "version": str(activity.version),
+        }
+
+
+class TrackForm(Form):
+    name = StringField(
+        _("报名项目"),
+        filters=[strip],
+        description=_("写全名，如：数控铣 · 职工组。只有一个项目时可写“现场参加”。"),
+        validators=[DataRequired(_("请填写报名项目")), Length(max=80), cleaned(clean_line)],
+    )
+    division = SelectField(_("组别"))
+    capacity = IntegerField(
+        _("名额"),
+        validators=[InputRequired(_("请填写名额")), NumberRange(1, 100_000, _("应在 1 到 100000 之间"))],
+    )
+    opens_at = MomentField(_("报名开始"), validators=[DataRequired(_("请填写报名开始时间"))])
+    closes_at = MomentField(_("报名截止"), validators=[DataRequired(_("请填写报名截止时间"))])
+    has_waiting_list = BooleanField(_("报满后接受候补"))
+    needs_review = BooleanField(_("报名须经资格审查"))
+    needs_document = BooleanField(_("须登记证件号码"), description=_("竞赛和培训班需要，讲座一般不需要。"))
+    born_from = DateField(_("出生日期不早于"), validators=[Optional()])
+    born_until = DateField(_("出生日期不晚于"), validators=[Optional()])
+    categories = ManyField(_("可报名人群"), description=_("不选表示不限。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.division.choices = words_of(choices(Division), _("不分组"))
+        self.categories.choices = words_of(choices(Category))
+
+    def entry(self) -> TrackEntry:
+        return TrackEntry(
+            name=self.name.data,
+            division=Division(self.division.data) if self.division.data else None,
+            capacity=self.capacity.data,
+            opens_at=self.opens_at.data,
+            closes_at=self.closes_at.data,
+            has_waiting_list=self.has_waiting_list.data,
+            needs_review=self.needs_review.data,
+            needs_document=self.needs_document.data,
+            born_from=self.born_from.data,
+            born_until=self.born_until.data,
+            categories=tuple(Category(value) for value in self.categories.data or ()),
+        )
+
+    @staticmethod
+    def values_of(track: Track) -> dict[str, Any]:
+        return {
+            "name": track.name,
+            "division": track.division.value if track.division else "",
+            "capacity": track.capacity,
+            "opens_at": track.opens_at,
+            "closes_at": track.closes_at,
+            "has_waiting_list": track.has_waiting_list,
+            "needs_review": track.needs_review,
+            "needs_document": track.needs_document,
+            "born_from": track.born_from,
+            "born_until": track.born_until,
+            "categories": list(track.categories),
+        }
+
+
+class SessionForm(Form):
+    title = StringField(
+        _("场次名称"),
+        filters=[strip],
+        description=_("如：检录、实操 第 1 场、开幕式"),
+        validators=[DataRequired(_("请填写场次名称")), Length(max=80), cleaned(clean_line)],
+    )
+    starts_at = MomentField(_("开始时间"), validators=[DataRequired(_("请填写开始时间"))])
+    ends_at = MomentField(_("结束时间"), validators=[DataRequired(_("请填写结束时间"))])
+    venue = SelectField(_("地点"))
+    room = StringField(
+        _("房间、车间或工位区"), filters=[strip], validators=[Length(max=40), cleaned(clean_line)]
+    )
+    track = SelectField(_("所属报名项目"))
+
+    def __init__(self, *args: Any, venues: Pairs, tracks: Pairs, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.venue.choices = words_of(venues, _("待定"))
+        self.track.choices = words_of(tracks, _("全部参加者"))
+
+    def validate_ends_at(self, field: MomentField) -> None:
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(str(_("结束时间应晚于开始时间")))
+
+    def entry(self) -> SessionEntry:
+        return SessionEntry(
+            title=self.title.data,
+            starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data,
+            venue=self.venue.data or None,
+            room=self.room.data or "",
+            track=self.track.data or None,
+        )
+
+    @staticmethod
+    def values_of(session: Session) -> dict[str, Any]:
+        return {
+            "title": session.title,
+            "starts_at": session.starts_at,
+            "ends_at": session.ends_at,
+            "venue": session.venue.code if session.venue else "",
+            "room": session.room,
+            "track": session.track.code if session.track else "",
+        }
+
+
+class StepForm(Form):
+    """One verb as a button."""
+
+
+class DecisionForm(Form):
+    """Approve, or send back with a note."""
+
+    note = TextAreaField(
+        _("退回意见"),
+        filters=[strip],
+        description=_("退回时必填，写明需要修改的内容，承办单位会看到。"),
+        validators=[Length(max=300), cleaned(clean_paragraph)],
+    )
+    decision = HiddenField(validators=[Optional()])
+
+
+class CancelForm(Form):
+    reason = TextAreaField(
+        _("取消原因"),
+        filters=[strip],
+        description=_("会原样发给每一位报名人，并显示在活动页面上。"),
+        validators=[DataRequired(_("请写明原因")), Length(max=300)],
+    )
