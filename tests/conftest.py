@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.application",
     "tests.support.site",
     "tests.support.browser",
+    "tests.support.crowd",
 ]
 
 

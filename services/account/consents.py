@@ -1,7 +1,7 @@
 """What people agree to, by version and hash of the text (R42).
 
-The text is the page `site/privacy.html`. Whoever changes it gives it a new version and the new hash here; a test
-holds the two together, so that a consent always names the words that were read.
+The text is the page `site/privacy.html`. Whoever changes it gives it a new version and the new hash here; a
+test holds the two together, so that a consent always names the words that were read.
 """
 
 from collections.abc import Sequence
