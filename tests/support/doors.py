@@ -1,10 +1,12 @@
 """Knocking at doors without a browser: a signed-in client that fills forms, and what a request changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.globals import _cv_app
 from werkzeug.test import TestResponse
 
 from models.account import Account
@@ -24,8 +26,18 @@ EXTRA = {
 }  # fmt: skip
 """Fields that no form of people has (R14)."""
 
-BYSTANDERS = frozenset({"trace", "audit_head", "once", "tally", "page_version", "sign_in", "message"})
+BYSTANDERS = frozenset({"trace", "trace_head", "once", "tally", "page_version", "sign_in", "message"})
 """Tables that every request may write: traces, one-time keys, counts, messages."""
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Out of the test's own application context, in which all requests would share one visitor."""
+    token = _cv_app.set(None)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        _cv_app.reset(token)
 
 
 class Client:
@@ -36,20 +48,26 @@ class Client:
         if account is not None:
             with transaction():
                 token = sign_ins.begin(account, stamp=Stamp(clock.now(), account.code, account.id))
-            with self.http.session_transaction(base_url=BASE_URL) as session:
+            with outside(), self.http.session_transaction(base_url=BASE_URL) as session:
                 session["_user_id"], session["_fresh"], session["_permanent"] = token, True, True
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        return self.http.get(path, base_url=BASE_URL, **options)
+        with outside():
+            return self.http.get(path, base_url=BASE_URL, **options)
 
     def post(self, path: str, page: str | None = None, **values: Any) -> TestResponse:
         """Fill the form that stands on `page` (by default the same path) and send it."""
-        hidden = self.hidden(page or path)
-        return self.http.post(path, base_url=BASE_URL, data={**hidden, **values})
+        return self._send(path, {**self.hidden(page or path), **values})
 
     def bare(self, path: str, **values: Any) -> TestResponse:
         """Send without having seen the form, but with what any page of theirs gives: a token and a key."""
-        return self.http.post(path, base_url=BASE_URL, data={**self.hidden(""), **values})
+        return self._send(path, {**self.hidden(""), **values})
+
+    def _send(self, path: str, values: dict[str, Any]) -> TestResponse:
+        with outside():
+            answer = self.http.post(path, base_url=BASE_URL, data=values)
+        db.session.rollback()  # what the test reads next is what the request left behind
+        return answer
 
     def hidden(self, page: str) -> dict[str, str]:
         found: dict[str, str] = {}
