@@ -140,7 +140,7 @@ def _http(fault: HTTPException) -> Any:
     response = say(status, TEMPLATES.get(status, "refused"), SENTENCES.get(status, SENTENCES[400]), **more)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if status == 405 and fault.get_headers:
+    if status == 405:
         response.headers["Allow"] = ", ".join(getattr(fault, "valid_methods", None) or ["GET"])
     return response
 
