@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from blueprints import policy
 from blueprints.activity import public_url
@@ -16,6 +16,7 @@ from blueprints.api.shape import (
     PagedSchema,
     PageSchema,
     Said,
+    ShownSchema,
     links,
     word,
 )
@@ -50,21 +51,21 @@ class ActivityQuerySchema(PagedSchema):
     when = fields.String(load_default=None, validate=validate.OneOf(["upcoming", "past", "all"]))
 
 
-class StandingSchema(Schema):
+class StandingSchema(ShownSchema):
     """Where it stands for somebody who would like to come."""
 
     code = word(Stand, attribute="stand", required=True)
     label = Said(attribute="sentence", required=True)
 
 
-class VenueSchema(Schema):
+class VenueSchema(ShownSchema):
     code = Code(required=True)
     name = fields.String(required=True)
     town = fields.String(required=True)
     address = fields.String(required=True)
 
 
-class SeatsSchema(Schema):
+class SeatsSchema(ShownSchema):
     """Places: 已报, 剩, 候补."""
 
     capacity = fields.Integer(required=True)
@@ -73,7 +74,7 @@ class SeatsSchema(Schema):
     waiting = fields.Integer(required=True)
 
 
-class ActivitySchema(Schema):
+class ActivitySchema(ShownSchema):
     code = Code(required=True)
     url = fields.String(required=True)
     kind = word(Kind, required=True)
@@ -117,7 +118,7 @@ class ActivityPageSchema(PageSchema):
     items = fields.List(fields.Nested(ActivitySchema), required=True)
 
 
-class TrackSchema(Schema):
+class TrackSchema(ShownSchema):
     """What one registers for."""
 
     code = Code(required=True)
@@ -146,7 +147,7 @@ class TrackSchema(Schema):
         return super().get_attribute(obj, attr, default)
 
 
-class SessionSchema(Schema):
+class SessionSchema(ShownSchema):
     """One sitting."""
 
     code = Code(required=True)
@@ -158,7 +159,7 @@ class SessionSchema(Schema):
     room = fields.String(required=True)
 
 
-class NoticeLineSchema(Schema):
+class NoticeLineSchema(ShownSchema):
     code = Code(required=True)
     title = fields.String(required=True)
     published_at = Moment(required=True)

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from blueprints import policy, web
 from blueprints.api.room import door
-from blueprints.api.shape import Code, Label, Moment, word
+from blueprints.api.shape import Code, Label, Moment, ShownSchema, word
 from models.person import Category, DocumentType, Person, SkillLevel
 from models.token import TokenScope
 from services.account.contacts import mask_email
 from services.person import documents, phones
 
 
-class PersonSchema(Schema):
+class PersonSchema(ShownSchema):
     name = fields.String(required=True)
     document_type = word(DocumentType, attribute="document.type", allow_none=True, dump_default=None)
     document_number = fields.String(
@@ -31,14 +31,14 @@ class PersonSchema(Schema):
         return super().get_attribute(obj, attr, default)
 
 
-class TokenSchema(Schema):
+class TokenSchema(ShownSchema):
     code = Code(required=True)
     label = fields.String(required=True)
     scopes = fields.List(word(TokenScope), attribute="chosen", required=True)
     expires_at = Moment(required=True)
 
 
-class MeSchema(Schema):
+class MeSchema(ShownSchema):
     code = Code(required=True)
     display_name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True, metadata={"description": "Masked: 138****1234"})

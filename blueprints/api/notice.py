@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from blueprints import policy
 from blueprints.activity import public_url
@@ -15,6 +15,7 @@ from blueprints.api.shape import (
     NamedSchema,
     PagedSchema,
     PageSchema,
+    ShownSchema,
     links,
     word,
 )
@@ -28,7 +29,7 @@ class NoticeQuerySchema(PagedSchema):
     q = Line(60, load_default="", metadata={"description": "Words of the title."})
 
 
-class NoticeSchema(Schema):
+class NoticeSchema(ShownSchema):
     code = Code(required=True)
     url = fields.String(required=True)
     kind = word(NoticeKind, required=True)
@@ -48,7 +49,7 @@ class NoticePageSchema(PageSchema):
     items = fields.List(fields.Nested(NoticeSchema), required=True)
 
 
-class AnnexSchema(Schema):
+class AnnexSchema(ShownSchema):
     """A file that a notice carries."""
 
     code = Code(required=True)

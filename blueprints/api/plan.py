@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from blueprints import policy
 from blueprints.api.room import door
-from blueprints.api.shape import AskSchema, Line, NamedSchema, Said, language, word
+from blueprints.api.shape import AskSchema, Line, NamedSchema, Said, ShownSchema, language, word
 from models.activity import Kind
 from models.indicator import (
     Comparator,
@@ -26,7 +26,7 @@ from services.stamp import clock
 from services.text import _
 
 
-class PlanSchema(Schema):
+class PlanSchema(ShownSchema):
     code = fields.String(required=True)
     title = fields.String(required=True)
     document_no = fields.String(required=True, allow_none=True)
@@ -42,7 +42,7 @@ class PlanSchema(Schema):
         return super().get_attribute(obj, attr, default)
 
 
-class PlanListSchema(Schema):
+class PlanListSchema(ShownSchema):
     items = fields.List(fields.Nested(PlanSchema), required=True)
 
 
@@ -52,7 +52,7 @@ class IndicatorQuerySchema(AskSchema):
     source = word(Source)
 
 
-class PaceSchema(Schema):
+class PaceSchema(ShownSchema):
     """序时进度 of today: the period that holds, and the share of it gone by."""
 
     starts_on = fields.Date(required=True)
@@ -60,12 +60,12 @@ class PaceSchema(Schema):
     share = fields.Float(required=True, allow_none=True)
 
 
-class ClauseSchema(Schema):
+class ClauseSchema(ShownSchema):
     number = fields.Integer(required=True)
     name = fields.String(required=True, allow_none=True)
 
 
-class IndicatorSchema(Schema):
+class IndicatorSchema(ShownSchema):
     code = fields.String(required=True)
     name = fields.String(required=True)
     clause = fields.Nested(ClauseSchema, required=True)
@@ -94,7 +94,7 @@ class IndicatorSchema(Schema):
         return made(obj) if made else super().get_attribute(obj, attr, default)
 
 
-class IndicatorListSchema(Schema):
+class IndicatorListSchema(ShownSchema):
     plan = fields.Nested(PlanSchema, required=True)
     items = fields.List(fields.Nested(IndicatorSchema), required=True)
 

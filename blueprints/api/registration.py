@@ -2,16 +2,28 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
 from blueprints import policy, web
 from blueprints.activity import public_url
 from blueprints.api.me import PersonSchema
 from blueprints.api.room import door
-from blueprints.api.shape import UNKNOWN, AskSchema, Code, Label, Line, Moment, NamedSchema, Unfit, word
+from blueprints.api.shape import (
+    UNKNOWN,
+    AskSchema,
+    Code,
+    Label,
+    Line,
+    Moment,
+    NamedSchema,
+    ShownSchema,
+    Unfit,
+    word,
+)
 from blueprints.registration import identified
 from forms.registration import RegistrationForm
 from models.activity import Track
@@ -49,14 +61,14 @@ class WithdrawalSchema(AskSchema):
     note = Line(200, load_default="")
 
 
-class StepSchema(Schema):
+class StepSchema(ShownSchema):
     state = word(State, required=True)
     state_label = Label(attribute="state", required=True)
     at = Moment(required=True)
     note = fields.String(required=True)
 
 
-class AnswerSchema(Schema):
+class AnswerSchema(ShownSchema):
     """What was said, as it was when it was sent."""
 
     category = fields.String(required=True)
@@ -76,14 +88,14 @@ class AnswerSchema(Schema):
         return super().get_attribute(obj, attr, default)
 
 
-class ActivityNameSchema(Schema):
+class ActivityNameSchema(ShownSchema):
     code = Code(required=True)
     title = fields.String(required=True)
     starts_at = Moment(required=True)
     ends_at = Moment(required=True)
 
 
-class RegistrationSchema(Schema):
+class RegistrationSchema(ShownSchema):
     code = Code(required=True)
     url = fields.String(required=True)
     state = word(State, required=True)
@@ -114,7 +126,7 @@ class RegistrationWholeSchema(RegistrationSchema):
     steps = fields.List(fields.Nested(StepSchema), required=True)
 
 
-class RegistrationListSchema(Schema):
+class RegistrationListSchema(ShownSchema):
     items = fields.List(fields.Nested(RegistrationSchema), required=True)
 
 
@@ -190,9 +202,11 @@ def accept_offer(_asked: dict[str, Any], code: str) -> Any:
 
 
 def _own(code: str) -> Registration:
+    """An entry of the account's person, who may have become known by this very request."""
     if not activities.is_code(code):
         raise Missing
-    return registrations.get_own(web.principal(), code)
+    who = replace(web.principal(), person_id=web.visitor().account.person_id)
+    return registrations.get_own(who, code)
 
 
 def _once(row: Registration, verb: Callable[[Registration], None]) -> Registration:

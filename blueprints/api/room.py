@@ -42,6 +42,9 @@ class Api(flask_smorest.Api):
     def _register_error_handlers(self) -> None:
         pass
 
+    def _register_pagination_header(self) -> None:
+        """Pages are told by `PageSchema` and Link, not by the library's header."""
+
 
 class ApiDoor(web.Door, Documented):
     ARGUMENTS_PARSER = Reader()
@@ -66,7 +69,9 @@ class ApiDoor(web.Door, Documented):
         asks: type[Schema] | None = options.pop("asks", NothingSchema)
         view = self.response(options.pop("status", 200), options.pop("answers"))(view)
         if asks is not None:
-            view = self.arguments(asks, location="json" if writes else "query", required=False)(view)
+            view = self.arguments(asks, location="json" if writes else "query", required=_must_say(asks))(
+                view
+            )
         for status in _statuses(rule, writes, policy):
             view = self.alt_response(status, http.HTTPStatus(status).name)(view)
         if policy.needs_sign_in:
@@ -74,6 +79,10 @@ class ApiDoor(web.Door, Documented):
         if writes:
             options["parameters"] = [_KEY_PARAMETER]
         super()._add(rule, method, view, policy, options, methods)
+
+
+def _must_say(asks: type[Schema]) -> bool:
+    return any(field.required for field in asks().fields.values())
 
 
 _KEY_PARAMETER = {

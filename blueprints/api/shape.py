@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 from flask import Request, current_app, request
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnprocessableEntity
 
@@ -138,6 +138,13 @@ def word(kind: type[StrEnum], **more: Any) -> Any:
 # --- shapes ---------------------------------------------------------------------------------------
 
 
+class ShownSchema(Schema):
+    """What goes out. It may have more names one day."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
 class AskSchema(Schema):
     """What comes in."""
 
@@ -154,20 +161,20 @@ class PagedSchema(AskSchema):
     per_page = fields.Integer(load_default=20, validate=validate.Range(1, MOST))
 
 
-class PageSchema(Schema):
+class PageSchema(ShownSchema):
     page = fields.Integer(required=True)
     pages = fields.Integer(required=True)
     total = fields.Integer(required=True)
 
 
-class NamedSchema(Schema):
+class NamedSchema(ShownSchema):
     """A thing by its code and its name."""
 
     code = Code(required=True)
     name = fields.String(required=True)
 
 
-class ErrorSchema(Schema):
+class ErrorSchema(ShownSchema):
     """Every answer that is not yes."""
 
     code = fields.Integer(required=True, metadata={"description": "The HTTP status."})
@@ -184,7 +191,7 @@ class ErrorSchema(Schema):
     incident = fields.String(metadata={"description": "The number of a fault, to be told to the platform."})
 
 
-class DocumentSchema(Schema):
+class DocumentSchema(ShownSchema):
     """An OpenAPI document."""
 
     openapi = fields.String(required=True)
