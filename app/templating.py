@@ -75,8 +75,10 @@ def init_app(app: Flask, config: Config) -> None:
         "local_day": local_day,
         "thousands": lambda number: f"{number:,}",
     }
-    app.jinja_env.globals["has"] = lambda endpoint: endpoint in app.view_functions
-    app.jinja_env.globals |= {"span": lambda a, b: words.say_span(a, b, this_year=clock.today().year)}
+    app.jinja_env.globals |= {
+        "exists": _exists,
+        "span": lambda a, b: words.say_span(a, b, this_year=clock.today().year),
+    }
 
     @app.context_processor
     def context() -> dict[str, Any]:
@@ -102,4 +104,9 @@ STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
 def menu() -> list[MenuItem]:
     known = web.visitor()
     items = [*STAFF_MENU, *PUBLIC_MENU] if known.is_signed_in and known.is_staff else list(PUBLIC_MENU)
-    return [item for item in items if item.endpoint in current_app.view_functions]
+    return [item for item in items if _exists(item.endpoint)]
+
+
+def _exists(endpoint: str) -> bool:
+    """Whether a room is built: one that is not has no place in the menu."""
+    return endpoint in current_app.view_functions

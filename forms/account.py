@@ -1,11 +1,12 @@
 """Forms of entering and of one's own account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -13,6 +14,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from forms.base import Form, strip
@@ -22,6 +24,11 @@ from services.text import BadText, _, clean_name
 
 REQUIRED = InputRequired(message=_("请填写。"))
 LONG = Length(max=200, message=_("内容过长，请核对。"))
+
+
+def options(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """(value, label) pairs as a field's choices."""
+    return [SelectChoice(value, str(label)) for value, label in pairs]
 
 
 def reads(clean: Callable[[str], object]) -> Callable[[Any, Any], None]:
@@ -82,7 +89,8 @@ class FinishForm(Form):
         _("密码（可不设）"),
         [Optional()],
         description=_(
-            "不设密码也能用验证码登录。如设置，至少 %(shortest)s 个字符，可用几个不相关的词。", shortest=SHORTEST
+            "不设密码也能用验证码登录。如设置，至少 %(shortest)s 个字符，可用几个不相关的词。",
+            shortest=SHORTEST,
         ),
     )
     agrees = BooleanField(
@@ -96,7 +104,8 @@ class NewPasswordForm(Form):
         _("新密码"),
         [REQUIRED, Length(max=LONGEST, message=_("密码过长。"))],
         description=_(
-            "至少 %(shortest)s 个字符；工作人员至少 12 个。可用几个不相关的词，中间可有空格。", shortest=SHORTEST
+            "至少 %(shortest)s 个字符；工作人员至少 12 个。可用几个不相关的词，中间可有空格。",
+            shortest=SHORTEST,
         ),
     )
 
@@ -118,14 +127,16 @@ class SecretPasswordForm(Form):
 class SetUpForm(Form):
     """The drafted secret of an authenticator comes back sealed."""
 
-    sealed = StringField()
+    sealed = HiddenField()
     code = StringField(_("身份验证器显示的 6 位口令"), [REQUIRED, Length(max=40)])
 
 
 class SettingsForm(Form):
     display_name = StringField(_("称呼"), [REQUIRED, LONG, reads(clean_name)], [strip])
     language = SelectField(
-        _("通知的语言"), choices=[("zh", "中文"), ("en", "English")], validators=[InputRequired()]
+        _("通知的语言"),
+        choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")],
+        validators=[InputRequired()],
     )
 
 
@@ -154,8 +165,8 @@ class GrantForm(Form):
 
     def __init__(self, roles: Sequence[Any], scopes: Sequence[Any], **more: Any) -> None:
         super().__init__(**more)
-        self.role.choices = list(roles)
-        self.scope_kind.choices = list(scopes)
+        self.role.choices = options(roles)
+        self.scope_kind.choices = options(scopes)
 
 
 class BadgeForm(Form):
@@ -165,4 +176,4 @@ class BadgeForm(Form):
 
     def __init__(self, roles: Sequence[Any], **more: Any) -> None:
         super().__init__(**more)
-        self.role.choices = list(roles)
+        self.role.choices = options(roles)

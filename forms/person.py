@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from forms.account import LONG, REQUIRED, reads
+from forms.account import LONG, REQUIRED, options, reads
 from forms.base import Form, strip
 from models.person import Category, DocumentType, Person, Sex, SkillLevel
 from services.person.entry import PersonEntry
@@ -48,10 +48,10 @@ class PersonForm(Form):
     def __init__(self, labels: Any, person: Person | None = None, **more: Any) -> None:
         """`labels`: the function that gives (value, label) for an enum."""
         super().__init__(**(_of(person) if person is not None else {}), **more)
-        self.document_type.choices = labels(DocumentType)
-        self.sex.choices = [("", _("不填")), *labels(Sex)]
-        self.category.choices = labels(Category)
-        self.skill_level.choices = labels(SkillLevel)
+        self.document_type.choices = options(labels(DocumentType))
+        self.sex.choices = options([("", _("不填")), *labels(Sex)])
+        self.category.choices = options(labels(Category))
+        self.skill_level.choices = options(labels(SkillLevel))
         if person is not None:
             self.document_number.validators = [Optional(), *self.document_number.validators[1:]]
             self.document_number.flags.required = False

@@ -18,7 +18,9 @@ group = AppGroup("account", help="Accounts.")
 @group.command("create-admin")
 @click.option("--force", is_flag=True, help="even where there is a security administrator already")
 def create_admin(force: bool) -> None:
-    """Print a link that makes whoever opens it first, signed in, the security administrator. Valid 30 minutes."""
+    """Print a link that makes whoever opens it first, signed in, the security administrator. Valid 30
+    minutes.
+    """
     config: Config = current_app.extensions["yongjiang"]
     try:
         with transaction():

@@ -1,6 +1,6 @@
-"""Doors of accounts: entering and leaving, one's own page, rights, badges, claims."""
+"""Doors of accounts: entering and leaving, one's own page, identity, rights, badges."""
 
-from blueprints.account import entering, me
+from blueprints.account import badges, entering, identity, me, proving, rights
 from blueprints.account.browser import door
 
-__all__ = ["door", "entering", "me"]
+__all__ = ["badges", "door", "entering", "identity", "me", "proving", "rights"]

@@ -1,8 +1,8 @@
 """The door of the room, and what one browser remembers between two steps of entering.
 
-The session cookie is signed, not secret, so a contact in it is sealed. `known` names, by prefixes of blind indexes,
-the accounts that were signed in here before: their owners are counted apart from strangers (R04). It outlives a
-sign-in, opens nothing, and stays within the one cookie.
+The session cookie is signed, not secret, so a contact in it is sealed. `known` names, by prefixes of blind
+indexes, the accounts that were signed in here before: their owners are counted apart from strangers (R04).
+It outlives a sign-in, opens nothing, and stays within the one cookie.
 """
 
 import hashlib
@@ -17,10 +17,12 @@ from blueprints import web
 from forms.base import Form
 from models import vault
 from models.account import Account, Purpose
+from models.person import Person
+from services import words
 from services.account import Contact, Entered
-from services.account.contacts import ContactKind
+from services.account.contacts import ContactKind, mask_email
 from services.errors import TooOften
-from services.person import BadEntry
+from services.person import BadEntry, documents, phones
 from services.text import BadText
 
 door = web.Door("account", __name__)
@@ -30,7 +32,8 @@ KEPT = ("known", "device")
 PLACE = vault.context("session", "asked", "contact")
 
 PER_ADDRESS = "60 per minute; 1200 per hour"
-"""Generous: a school or an award hall shares one address. What guards an account is counted by the account."""
+"""Generous: a school or an award hall shares one address. What guards an account is counted by the account.
+"""
 
 few = web.limiter.limit(PER_ADDRESS, methods=["POST"])
 
@@ -147,10 +150,25 @@ def patience(form: Form) -> Iterator[None]:
         current_app.extensions["note_refusal"](no)
 
 
+def phone_of(account: Account) -> str:
+    """The phone of an account, masked (R13)."""
+    return phones.mask(account.phone) if account.phone else ""
+
+
+def email_of(account: Account) -> str:
+    return mask_email(account.email) if account.email else ""
+
+
+def documents_of(person: Person) -> list[str]:
+    """Each document by type and masked number."""
+    return [f"{words.label(row.type)} {documents.mask(row.type, row.number)}" for row in person.documents]
+
+
 def page(template: str, **context: Any) -> Response:
     """`web.page`, with the status of what was tried too often."""
     status = 429 if "too_often" in g else 422 if "unfit" in g else None
-    response = web.page(template, status=status, **context)
+    masks = {"phone_of": phone_of, "email_of": email_of, "documents_of": documents_of}
+    response = web.page(template, status=status, **masks, **context)
     if "too_often" in g:
         response.headers["Retry-After"] = str(g.too_often.retry_after)
     response.headers["Cache-Control"] = "no-store"

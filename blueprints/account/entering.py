@@ -1,7 +1,8 @@
-"""Ways in and out: a code to the phone, a code by e-mail, a password; signing up; resetting; one click in the demo.
+"""Ways in and out: a code to the phone, a code by e-mail, a password; signing up; resetting; one click in
+the demo.
 
-A code goes to whatever phone is named. Whether it has an account is said only to who has read the code, so every page
-before that is the same for all (R03).
+A code goes to whatever phone is named. Whether it has an account is said only to who has read the code, so
+every page before that is the same for all (R03).
 """
 
 from typing import Any
@@ -168,7 +169,12 @@ def sign_in_password() -> Any:
             browser.arrive(entered)
             return answer.response
     return page(
-        "account/sign_in.html", form=form, by="password", next=browser.target(), demo=_demo_accounts(), button=Form()
+        "account/sign_in.html",
+        form=form,
+        by="password",
+        next=browser.target(),
+        demo=_demo_accounts(),
+        button=Form(),
     )
 
 

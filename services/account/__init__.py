@@ -1,7 +1,7 @@
 """Accounts: entering, leaving, what one is known by, and what one may do.
 
-Knows persons and messages; knows neither units nor activities, which it names by their codes. What is thrown off here
-as a refusal never tells a stranger whether an account exists.
+Knows persons and messages; knows neither units nor activities, which it names by their codes. What is thrown
+off here as a refusal never tells a stranger whether an account exists.
 """
 
 from services.account import (

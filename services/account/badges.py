@@ -1,7 +1,8 @@
-"""Badges: an account for one day, opened by a QR link and a PIN, for helpers and judges without one of their own.
+"""Badges: an account for one day, opened by a QR link and a PIN, for helpers and judges without one of their
+own.
 
-An organiser hands the paper out; the role lies in one activity and ends with the day. Badge and PIN are two factors
-by themselves. A badge is no person: it never counts where two persons are asked for.
+An organiser hands the paper out; the role lies in one activity and ends with the day. Badge and PIN are two
+factors by themselves. A badge is no person: it never counts where two persons are asked for.
 """
 
 import datetime as dt
@@ -41,8 +42,9 @@ class Badge:
 
 
 def issue(activity_code: str, role: Role, display_name: str, *, day: dt.date, stamp: Stamp) -> Badge:
-    """A badge for one day, from its first moment (or now) to its end in Yongchuan. Raises `BadText`, `WrongState` for
-    a day that is over; ValueError for a role that no badge may carry. Who may issue is the door's to ask.
+    """A badge for one day, from its first moment (or now) to its end in Yongchuan. Raises `BadText`,
+    `WrongState` for a day that is over; ValueError for a role that no badge may carry. Who may issue is the
+    door's to ask.
     """
     if role not in ROLES:
         raise ValueError(f"no badge carries {role}")

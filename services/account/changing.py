@@ -40,7 +40,9 @@ def change_password(account: Account, password: str, *, but: SignIn | None = Non
 
 
 def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp: Stamp) -> Account:
-    """A new password for whoever read the code; all sign-ins end. Raises `NoAccount`, `WeakPassword`, `BadCode`."""
+    """A new password for whoever read the code; all sign-ins end. Raises `NoAccount`, `WeakPassword`,
+    `BadCode`.
+    """
     codes.spend(proof, stamp=stamp)
     account = loading.find(contact)
     if account is None:
@@ -92,7 +94,6 @@ def tell_change(
     account: Account, what: str, *, stamp: Stamp, old: str | None = None, is_phone: bool = True
 ) -> None:
     """A message about a change, to the address it had before where that changed."""
-    said: dict[str, str] = {"what": str(WHAT[what])}
     notifications.notify(
         account,
         "account.changed",
@@ -101,7 +102,7 @@ def tell_change(
         phone=old or "" if is_phone else "",
         email="" if is_phone else old or "",
         urgent=True,
-        **said,
+        what=WHAT[what],
     )
 
 

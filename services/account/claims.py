@@ -1,7 +1,7 @@
 """Claims: an account says it is a person who was entered before (rulings, "Who owns a person").
 
-Nothing of the record is shown until the claim is decided: by a code to the phone in the record, or by the bureau.
-Every answer before that is the same, whether the record has a phone, an account, or neither.
+Nothing of the record is shown until the claim is decided: by a code to the phone in the record, or by the
+bureau. Every answer before that is the same, whether the record has a phone, an account, or neither.
 """
 
 import datetime as dt
@@ -20,33 +20,31 @@ from services.account import codes, sign_ins
 from services.account.contacts import Contact, ContactKind
 from services.account.reasons import Taken, WrongState
 from services.errors import Denied, Missing, TooOften
+from services.person import open_claim as find_open
 from services.stamp import Stamp
 from services.text import _
+
+__all__ = [
+    "DECIDERS",
+    "admit_code",
+    "confirm",
+    "confirm_code",
+    "find_open",
+    "get_decide",
+    "get_own",
+    "may_send",
+    "queue",
+    "refuse",
+    "send_code",
+]
 
 DECIDERS = (Role.SECURITY_ADMIN, Role.ORGANISER)
 
 
-def find_open(account: Account) -> Claim | None:
-    """The claim of an account that is being checked."""
-    return db.session.scalars(
-        sa.select(Claim)
-        .where(Claim.account_id == account.id, Claim.state == ClaimState.CHECKING)
-        .order_by(Claim.id)
-    ).first()
-
-
-def is_contested(person: Person) -> bool:
-    """Whether another account claims to be this person: its owner reads the same neutral sentence."""
-    found = db.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Claim)
-        .where(Claim.person_id == person.id, Claim.state == ClaimState.CHECKING)
-    )
-    return bool(found)
-
-
 def admit_code(claim: Claim) -> None:
-    """Count one request for a code. Raises `TooOften` by the claim alone, so that the record's phone stays unknown."""
+    """Count one request for a code. Raises `TooOften` by the claim alone, so that the record's phone stays
+    unknown.
+    """
     throttle.admit(
         (f"claim:minute:{claim.code}", 1, dt.timedelta(minutes=1)),
         sentence=_("验证码每分钟只能获取一次，请稍候再试。"),
@@ -55,7 +53,9 @@ def admit_code(claim: Claim) -> None:
 
 
 def may_send(claim: Claim) -> bool:
-    """Whether a code can go out: silently not, where the record has no phone or its phone had too many today."""
+    """Whether a code can go out: silently not, where the record has no phone or its phone had too many
+    today.
+    """
     phone = claim.person.phone
     if not phone:
         return False
@@ -81,8 +81,8 @@ def send_code(claim: Claim, *, bound_to: str, stamp: Stamp) -> None:
 
 
 def confirm_code(claim: Claim, proof: codes.Proof, *, stamp: Stamp) -> Person:
-    """The code was right (`codes.evaluate(Purpose.CLAIM, claim.code, …)`). Raises `Taken` where the person has an
-    account already: its phone opens that one.
+    """The code was right (`codes.evaluate(Purpose.CLAIM, claim.code, …)`). Raises `Taken` where the person
+    has an account already: its phone opens that one.
     """
     _still_open(claim)
     if proof.subject != claim.code:
@@ -105,7 +105,7 @@ def confirm(claim: Claim, *, by: Principal, stamp: Stamp) -> Person:
         sign_ins.end_all(former, stamp=stamp)
         db.session.flush()
         notifications.notify(
-            former, "account.changed", stamp=stamp, link="/me", what=str(_("身份信息")), urgent=True
+            former, "account.changed", stamp=stamp, link="/me", what=_("身份信息"), urgent=True
         )
         audits.record("account.person_taken_away", former, stamp=stamp)
     return _hand_over(claim, stamp=stamp)
@@ -159,7 +159,8 @@ def _require_decider(by: Principal, claim: Claim) -> None:
 
 def _still_open(claim: Claim) -> None:
     db.session.refresh(claim, ["state"], with_for_update=True)
-    if claim.state is not ClaimState.CHECKING or claim.account.person_id is not None:
+    own = claim.account.person
+    if claim.state is not ClaimState.CHECKING or (own is not None and own.documents):
         raise WrongState
 
 

@@ -1,11 +1,11 @@
 """Six-digit codes to a phone or an e-mail, and tokens carried by a browser (R04, R05, R06).
 
-A code is asked for (`admit`, `send`), tried (`evaluate`, which counts the try in a transaction of its own, so that a
-refusal that rolls back does not give the try back), and spent with the effect it was for (`spend`). It is bound to its
-purpose, its subject and the browser that asked; a newer one replaces an older.
+A code is asked for (`admit`, `send`), tried (`evaluate`, which counts the try in a transaction of its own,
+so that a refusal that rolls back does not give the try back), and spent with the effect it was for
+(`spend`). It is bound to its purpose, its subject and the browser that asked; a newer one replaces an older.
 
-A code is sent to whoever is named, whether or not there is an account: what a stranger sees is the same (R03), and
-what follows is said only to somebody who has read the message.
+A code is sent to whoever is named, whether or not there is an account: what a stranger sees is the same
+(R03), and what follows is said only to somebody who has read the message.
 """
 
 import datetime as dt
@@ -49,7 +49,8 @@ class Proof:
 
 
 def admit(contact: Contact) -> None:
-    """Count one request for a code. Raises `TooOften`: once a minute, five a day, and all SMS of a day together.
+    """Count one request for a code. Raises `TooOften`: once a minute, five a day, and all SMS of a day
+    together.
 
     What the minute refuses does not count for the day.
     """
@@ -78,7 +79,8 @@ def send(
     stamp: Stamp,
     **said: str,
 ) -> None:
-    """Make a code and put its message into the outbox. `subject`: what it opens, by default the contact itself.
+    """Make a code and put its message into the outbox. `subject`: what it opens, by default the contact
+    itself.
 
     `said` are further words of the message. The older code of this purpose, subject and browser dies.
     """
@@ -111,7 +113,9 @@ def send(
 
 
 def evaluate(purpose: Purpose, subject: str, typed: str, *, bound_to: str, now: dt.datetime) -> Proof:
-    """Try a code, in a transaction of its own. Raises `BadCode`. At most five tries a code are ever compared."""
+    """Try a code, in a transaction of its own. Raises `BadCode`. At most five tries a code are ever
+    compared.
+    """
     if not one_time.is_code(typed):
         raise BadCode
     with transaction():

@@ -1,7 +1,7 @@
 """What people agree to, by version and hash of the text (R42).
 
-The text is the page `site/privacy.html`. Whoever changes it gives it a new version and the new hash here; a test
-holds the two together, so that a consent always names the words that were read.
+The text is the page `site/privacy.html`. Whoever changes it gives it a new version and the new hash here; a
+test holds the two together, so that a consent always names the words that were read.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Text:
     """SHA-256 of the page's source file."""
 
 
-PRIVACY: Final = Text("2026-11-23", "0" * 64)
+PRIVACY: Final = Text("2026-11-23", "bb4b67fe67b15b32c821c8c15fb20d016d11b8076cb04fc27f8238077348607d" * 64)
 
 
 def record(

@@ -63,7 +63,9 @@ class Contact:
 
 
 def check_email(typed: str) -> str:
-    """The one spelling: NFKC, case folded, plain Latin letters only, so that no two look alike. Raises BadText."""
+    """The one spelling: NFKC, case folded, plain Latin letters only, so that no two look alike. Raises
+    BadText.
+    """
     if len(typed) > 4 * EMAIL_LIMIT:
         raise BadText(_("邮箱地址过长，请核对。"))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold()).strip()

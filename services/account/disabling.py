@@ -8,7 +8,9 @@ from services.stamp import Stamp
 
 
 def disable(account: Account, *, reason: str, stamp: Stamp) -> None:
-    """Nobody enters any more, and who is in is out at the next request. Raises `OwnGrant`, `LastAdministrator`."""
+    """Nobody enters any more, and who is in is out at the next request. Raises `OwnGrant`,
+    `LastAdministrator`.
+    """
     if stamp.account_id == account.id:
         raise OwnGrant
     if account.disabled_at is not None:

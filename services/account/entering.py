@@ -40,7 +40,9 @@ def by_code(proof: codes.Proof, contact: Contact, *, device: str = "", stamp: St
 
 
 def invite_to_sign_up(contact: Contact, *, bound_to: str, stamp: Stamp) -> str:
-    """A token that says: this browser has shown that the contact is theirs. Good for one `sign_up`, 30 minutes."""
+    """A token that says: this browser has shown that the contact is theirs. Good for one `sign_up`, 30
+    minutes.
+    """
     return codes.make_token(Purpose.SIGN_UP, contact.index, life=SIGN_UP_LIFE, bound_to=bound_to, stamp=stamp)
 
 
@@ -55,7 +57,9 @@ def sign_up(
     device: str = "",
     stamp: Stamp,
 ) -> Entered:
-    """Open an account with its first sign-in. Raises `NoConsent`, `WeakPassword`, `Taken`, `BadCode`, `BadText`."""
+    """Open an account with its first sign-in. Raises `NoConsent`, `WeakPassword`, `Taken`, `BadCode`,
+    `BadText`.
+    """
     if not agrees:
         raise NoConsent
     codes.spend(proof, stamp=stamp)
@@ -89,9 +93,9 @@ class Matched:
 def admit_password(login: str, *, address: str, known_device: str | None) -> None:
     """Count one try. Raises `TooOften`.
 
-    Five in 15 minutes for an account from one address, thirty for an account from everywhere. A browser that was
-    signed in to the account before has a tally of its own, so that a stranger's tries never lock its owner out; and
-    a code to the phone opens the account all the same.
+    Five in 15 minutes for an account from one address, thirty for an account from everywhere. A browser that
+    was signed in to the account before has a tally of its own, so that a stranger's tries never lock its
+    owner out; and a code to the phone opens the account all the same.
     """
     who = _key_of(login)
     sentence = _("尝试次数过多，请 15 分钟后再试，或用验证码登录。")
@@ -111,7 +115,9 @@ def forgive_password(login: str, *, address: str, known_device: str | None) -> N
 
 
 def match_password(login: str, typed: str) -> Matched:
-    """Compare, outside any transaction, since it takes time. Raises `WrongPassword`; equal time for all (R03)."""
+    """Compare, outside any transaction, since it takes time. Raises `WrongPassword`; equal time for all
+    (R03).
+    """
     account = _find(login)
     stored = account.password_hash if account is not None else None
     if not passwords.matches(stored, typed) or account is None or stored is None:

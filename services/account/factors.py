@@ -11,6 +11,17 @@ from services.account.reasons import BadFactor, LastWayIn, SameFactor
 from services.stamp import Stamp
 from services.text import _
 
+__all__ = [
+    "BadFactor",
+    "accept_totp",
+    "draft_secret",
+    "open_draft",
+    "remove",
+    "require",
+    "set_up",
+    "ways",
+]
+
 ISSUER = _("永川区职业技能竞赛与活动平台")
 
 

@@ -1,7 +1,7 @@
 """Giving and taking rights: role × scope × time (R09, R15, R16).
 
-The three administrators exclude each other, in one account and in one person. An administrator's role needs two
-people: one security administrator gives it, another, who is another natural person, agrees.
+The three administrators exclude each other, in one account and in one person. An administrator's role needs
+two people: one security administrator gives it, another, who is another natural person, agrees.
 """
 
 import datetime as dt
@@ -13,7 +13,6 @@ from models.account import ADMINISTRATORS, Account, Grant, Kind, Role, ScopeKind
 from models.base import db
 from services import audit as audits
 from services import notification as notifications
-from services import words
 from services.access import DISTRICT, STAFF, Scope
 from services.account import sign_ins
 from services.account.reasons import (
@@ -27,6 +26,8 @@ from services.account.reasons import (
 from services.errors import Missing
 from services.stamp import Stamp
 
+ONE_DAY = dt.timedelta(days=1)
+
 
 def grant(
     account: Account,
@@ -37,10 +38,11 @@ def grant(
     ends_at: dt.datetime | None = None,
     stamp: Stamp,
 ) -> Grant:
-    """Give a role. Raises `OwnGrant`, `ExclusiveRoles`, `AlreadyGranted`; ValueError for a scope that names nothing.
+    """Give a role. Raises `OwnGrant`, `ExclusiveRoles`, `AlreadyGranted`; ValueError for a scope that names
+    nothing.
 
-    A staff role ends the account's sign-ins: its holder enters anew, with rights and second factor in place (R18). An
-    administrator's role waits for `confirm`, unless there is nobody yet who could.
+    A staff role ends the account's sign-ins: its holder enters anew, with rights and second factor in place
+    (R18). An administrator's role waits for `confirm`, unless there is nobody yet who could.
     """
     _check_scope(role, scope)
     if role in STAFF and stamp.account_id == account.id:
@@ -75,7 +77,9 @@ def grant(
 
 
 def confirm(row: Grant, by: Account, *, stamp: Stamp) -> None:
-    """A second security administrator agrees (R16). Raises `WrongState`, `SecondPersonNeeded`, `ExclusiveRoles`."""
+    """A second security administrator agrees (R16). Raises `WrongState`, `SecondPersonNeeded`,
+    `ExclusiveRoles`.
+    """
     if not row.awaits_second or row.revoked_at is not None:
         raise WrongState
     first = row.granted_by
@@ -199,7 +203,7 @@ def _take_effect(row: Grant, stamp: Stamp) -> None:
         "account.granted",
         stamp=stamp,
         link="/me",
-        role=str(words.label(row.role)),
+        role=row.role,
         urgent=row.role in STAFF,
     )
 

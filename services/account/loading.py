@@ -83,7 +83,9 @@ def open_account(
 
 
 def set_contact(account: Account, contact: Contact, *, stamp: Stamp) -> None:
-    """Give an account a phone or e-mail that was shown to be theirs. Uniqueness is the caller's to ask first."""
+    """Give an account a phone or e-mail that was shown to be theirs. Uniqueness is the caller's to ask
+    first.
+    """
     if contact.is_phone:
         account.phone, account.phone_index = contact.value, contact.index
     else:

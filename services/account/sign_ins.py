@@ -1,7 +1,8 @@
 """Sign-ins: server-side sessions that can be listed and ended (R18).
 
-The browser holds a 256-bit token, the database its hash. A sign-in dies of idleness, of age, of being ended, and with
-its account; rights are read anew at each request, so a right taken away is gone at the next one (R15).
+The browser holds a 256-bit token, the database its hash. A sign-in dies of idleness, of age, of being ended,
+and with its account; rights are read anew at each request, so a right taken away is gone at the next one
+(R15).
 """
 
 import datetime as dt
@@ -65,7 +66,9 @@ def find(token: str, now: dt.datetime) -> SignIn | None:
 
 
 def is_live(row: SignIn, now: dt.datetime) -> bool:
-    """Within its idle and longest time, not ended, of an enabled account. A badge lives as long as its grant."""
+    """Within its idle and longest time, not ended, of an enabled account. A badge lives as long as its
+    grant.
+    """
     who = principal(row, now)
     idle = IDLE_STAFF if who.is_staff else IDLE
     return (

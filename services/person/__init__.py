@@ -4,10 +4,18 @@ Knows documents, names and phones. Knows accounts only as rows: who may sign in 
 """
 
 from services.person import documents, names, phones
-from services.person.checking import OF_AGE, YOUNGEST, Checked, check
+from services.person.checking import OF_AGE, YOUNGEST, Checked, check, document_index
 from services.person.entering import admit, correct, enter, identify
 from services.person.entry import PersonEntry
-from services.person.finding import find_by_document, find_by_phone, get, needs_guardian
+from services.person.finding import (
+    find_by_document,
+    find_by_phone,
+    get,
+    has_open_claim,
+    is_contested,
+    needs_guardian,
+    open_claim,
+)
 from services.person.reasons import AlreadyIdentified, BadEntry, GuardianNeeded, IdentityChecking, TooYoung
 
 __all__ = [
@@ -23,13 +31,17 @@ __all__ = [
     "admit",
     "check",
     "correct",
+    "document_index",
     "documents",
     "enter",
     "find_by_document",
     "find_by_phone",
     "get",
+    "has_open_claim",
     "identify",
+    "is_contested",
     "names",
     "needs_guardian",
+    "open_claim",
     "phones",
 ]

@@ -14,7 +14,7 @@ from services import throttle
 from services.person import finding
 from services.person.checking import Checked, check, document_index
 from services.person.entry import PersonEntry
-from services.person.reasons import AlreadyIdentified, IdentityChecking
+from services.person.reasons import AlreadyIdentified, BadEntry, IdentityChecking
 from services.stamp import Stamp
 from services.text import _, name_key
 
@@ -28,15 +28,20 @@ def admit(account_code: str) -> None:
 
 
 def identify(account: Account, entry: PersonEntry, *, stamp: Stamp) -> Person | Claim:
-    """Say who is behind an account. A person who is known already is not handed over: a claim is made, to be checked,
-    unless the account's own phone is the one in the record.
+    """Say who is behind an account. A person who is known already is not handed over: a claim is made, to be
+    checked, unless the account's own phone is the one in the record.
 
     Raises `BadEntry`, `TooYoung`, `GuardianNeeded`, `AlreadyIdentified`.
     """
-    if account.person_id is not None:
+    own = account.person
+    if own is not None and own.documents:
         raise AlreadyIdentified
     checked = check(entry, stamp.today)
+    if not checked.has_document and (account.phone is None or checked.phone not in (None, account.phone)):
+        raise BadEntry("phone", _("没有登记证件时，须以本账号验证过的手机号登记。请先绑定手机号。"))
     known = _find(checked, account)
+    if own is not None and (known is None or known.id == own.id):
+        return correct(own, entry, stamp=stamp)
     if known is None:
         try:
             known, is_new = _store(checked, entry, stamp=stamp), True
@@ -50,10 +55,12 @@ def identify(account: Account, entry: PersonEntry, *, stamp: Stamp) -> Person | 
 
 
 def enter(entry: PersonEntry, *, guardian_confirmed: bool = False, stamp: Stamp) -> Person:
-    """Enter a person for somebody else (a unit's list, a guest): the one who has the document, else a new one.
+    """Enter a person for somebody else (a unit's list, a guest): the one who has the document, else a new
+    one.
 
-    A known person stays as known: a list never overwrites what its owner said; gaps are filled. `guardian_confirmed`:
-    a school vouches for the guardian of a minor. Raises `BadEntry`, `TooYoung`, `GuardianNeeded`.
+    A known person stays as known: a list never overwrites what its owner said; gaps are filled.
+    `guardian_confirmed`: a school vouches for the guardian of a minor. Raises `BadEntry`, `TooYoung`,
+    `GuardianNeeded`.
     """
     checked = check(entry, stamp.today)
     known = _find(checked, None)
@@ -74,8 +81,8 @@ def enter(entry: PersonEntry, *, guardian_confirmed: bool = False, stamp: Stamp)
 def correct(person: Person, entry: PersonEntry, *, stamp: Stamp) -> Person:
     """Mend what is known of a person. A document that another person has is refused by the neutral sentence.
 
-    The trace names the fields that changed, never what they held. Raises `BadEntry`, `TooYoung`, `GuardianNeeded`,
-    `IdentityChecking`.
+    The trace names the fields that changed, never what they held. Raises `BadEntry`, `TooYoung`,
+    `GuardianNeeded`, `IdentityChecking`.
     """
     checked = check(entry, stamp.today)
     changed = _copy(person, checked, entry)

@@ -10,8 +10,8 @@ from models.person import Category, DocumentType, Sex, SkillLevel
 class PersonEntry:
     """Text as typed, choices as chosen. Without a document a person is known by name and phone.
 
-    Birth date and sex follow from numbers that carry them; what is typed beside such a number counts for nothing. The
-    representation is empty, since it ends up in logs.
+    Birth date and sex follow from numbers that carry them; what is typed beside such a number counts for
+    nothing. The representation is empty, since it ends up in logs.
     """
 
     name: str

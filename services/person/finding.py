@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from models import vault
+from models.account import Account, Claim, ClaimState
 from models.base import db
 from models.person import Document, DocumentType, Person
 from services.errors import Missing
@@ -50,4 +51,32 @@ def needs_guardian(person: Person, day: dt.date) -> bool:
         person.birth_date is not None
         and age_on(person.birth_date, day) < OF_AGE
         and person.guardian_confirmed_at is None
+    )
+
+
+def open_claim(account: Account) -> Claim | None:
+    """The claim of an account that is being checked."""
+    return db.session.scalars(
+        sa.select(Claim)
+        .where(Claim.account_id == account.id, Claim.state == ClaimState.CHECKING)
+        .order_by(Claim.id)
+    ).first()
+
+
+def has_open_claim(account: Account) -> bool:
+    """Whether it is being checked who this account belongs to, or whose its person is: both sides read the
+    same neutral sentence.
+    """
+    return open_claim(account) is not None or (
+        account.person_id is not None and is_contested(account.person_id)
+    )
+
+
+def is_contested(person_id: int) -> bool:
+    """Whether an account claims to be this person."""
+    return (
+        db.session.scalars(
+            sa.select(Claim.id).where(Claim.person_id == person_id, Claim.state == ClaimState.CHECKING)
+        ).first()
+        is not None
     )

@@ -59,7 +59,7 @@ def document(of: Person, birth_date: dt.date) -> Document:
         person_id=of.id,
         type=DocumentType.RESIDENT_ID,
         number=number,
-        number_index=blind_index("document", number),
+        number_index=blind_index("document.resident_id", number),
     )
     db.session.add(row)
     db.session.flush()

@@ -1,0 +1,1 @@
+"""Paper: facts in, drawings out. Knows no database and no web."""
