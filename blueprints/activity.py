@@ -117,7 +117,7 @@ def as_calendar(made: Any) -> Response:
     return response
 
 
-def public_url(endpoint: str, **values: str) -> str:
+def public_url(endpoint: str, **values: Any) -> str:
     """An address that works outside this site: in a calendar, in a chat."""
     base: str = current_app.extensions["yongjiang"].public_base_url
     return base.rstrip("/") + url_for(endpoint, **values)
@@ -199,4 +199,3 @@ def _timeline(activity: Activity) -> list[tuple[str, str, str]]:
         ("done" if is_over else "next", f"{words.say_moment(moment, this_year=year)} {about}", place)
         for moment, about, place, is_over in rows
     ]
-

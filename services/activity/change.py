@@ -1,6 +1,7 @@
 """What every change of an activity has in common: the row held, the state asked, the people told."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -90,7 +91,7 @@ def tell_affected(
 
 
 def tell(
-    accounts: Iterable[Account | None], kind: str, activity: Activity, *, stamp: Stamp, **params: str
+    accounts: Iterable[Account | None], kind: str, activity: Activity, *, stamp: Stamp, **params: Any
 ) -> None:
     """Tell those who work on it, each once, but not the one who did it."""
     for account in dict.fromkeys(accounts):
