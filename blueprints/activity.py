@@ -54,7 +54,6 @@ def index() -> Response:
         note=_note,
         plan=plan,
         notices=notices.latest(),
-        has=_has,
     )
 
 
@@ -80,7 +79,6 @@ def show(code: str) -> Response:
         notices=[notice for notice in activity.notices if notice.is_public],
         leaflet=leaflet.of_activity(activity, url, now=now),
         timeline=_timeline(activity),
-        has=_has,
     )
 
 
@@ -124,7 +122,7 @@ def as_calendar(made: Any) -> Response:
     return response
 
 
-def public_url(endpoint: str, **values: str) -> str:
+def public_url(endpoint: str, **values: Any) -> str:
     """An address that works outside this site: in a calendar, in a chat."""
     base: str = current_app.extensions["yongjiang"].public_base_url
     return base.rstrip("/") + url_for(endpoint, **values)
@@ -206,8 +204,3 @@ def _timeline(activity: Activity) -> list[tuple[str, str, str]]:
         ("done" if is_over else "next", f"{words.say_moment(moment, this_year=year)} {about}", place)
         for moment, about, place, is_over in rows
     ]
-
-
-def _has(endpoint: str) -> bool:
-    """Whether a room of the site is built."""
-    return endpoint in current_app.view_functions

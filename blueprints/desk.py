@@ -44,6 +44,7 @@ def index() -> Any:
         counts=activities.counts(who, now=now),
         entries=registrations.waiting_counts(who) if who.may(registrations.REVIEWERS) else [],
         applications=organisations.waiting_count() if organisations.is_desk(who) else 0,
+        application_url=url_for("organisation.applications"),
         week=activities.week(who, now=now),
         may_run=who.may(activities.RUN),
         may_list=who.may(activities.READ | activities.APPROVE),

@@ -19,6 +19,7 @@ from models.venue import Venue
 from services import activity as activities
 from services import indicator as indicators
 from services import organisation as organisations
+from services import venue as places
 from services.access import Principal
 from services.indicator import Feed, Profile
 from services.stamp import clock
@@ -63,7 +64,7 @@ def organisers(principal: Principal, units: Iterable[Organisation] | None = None
 
 
 def venues(present: Venue | None = None) -> Pairs:
-    rows = list(activities.open_venues())
+    rows = list(places.listing())
     if present is not None and present not in rows:
         rows.append(present)
     return [(row.code, f"{row.name}（{row.town}）" if row.town else row.name) for row in rows]

@@ -56,6 +56,13 @@ class ManyField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class ShownField(SelectField):
+    """A choice that the page shows only where it makes sense: not sent, it is no choice."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist or [""])
+
+
 class ActivityForm(Form):
     kind = SelectField(_("活动类型"), validators=[DataRequired(_("请选择活动类型"))])
     title = StringField(
@@ -73,15 +80,15 @@ class ActivityForm(Form):
     ends_at = MomentField(_("结束时间"), validators=[DataRequired(_("请填写结束时间"))])
     organiser = SelectField(_("承办单位"), validators=[DataRequired(_("请选择承办单位"))])
     host = SelectField(_("主办单位"), validators=[DataRequired(_("请选择主办单位"))])
-    lead = SelectField(_("牵头部门"), description=_("由其审批。不选时按所属重点任务的牵头部门。"))
+    lead = SelectField(_("牵头部门"), default="", description=_("由其审批。不选时按所属重点任务的牵头部门。"))
     co_organisers = StringField(
         _("协办单位（可不填）"), filters=[strip], validators=[Length(max=200), cleaned(clean_line)]
     )
     level = SelectField(_("活动级别"), validators=[DataRequired(_("请选择活动级别"))])
-    series = SelectField(_("竞赛类别"))
-    industry = SelectField(_("产业"))
-    clause = SelectField(_("所属重点任务"))
-    skill_level = SelectField(_("对应职业技能等级"), description=_("培训班、等级认定结束后可达到的等级。"))
+    series = ShownField(_("竞赛类别"))
+    industry = SelectField(_("产业"), default="")
+    clause = SelectField(_("所属重点任务"), default="")
+    skill_level = ShownField(_("对应职业技能等级"), description=_("培训班、等级认定结束后可达到的等级。"))
     tags = ManyField(_("标签"), description=_("指标按标签归集，请如实选择。"))
     audience = ManyField(_("面向人群"), description=_("不选表示面向所有人。"))
     description = TextAreaField(
@@ -193,7 +200,7 @@ class TrackForm(Form):
         description=_("写全名，如：数控铣 · 职工组。只有一个项目时可写“现场参加”。"),
         validators=[DataRequired(_("请填写报名项目")), Length(max=80), cleaned(clean_line)],
     )
-    division = SelectField(_("组别"))
+    division = SelectField(_("组别"), default="")
     capacity = IntegerField(
         _("名额"),
         validators=[InputRequired(_("请填写名额")), NumberRange(1, 100_000, _("应在 1 到 100000 之间"))],
@@ -253,11 +260,11 @@ class SessionForm(Form):
     )
     starts_at = MomentField(_("开始时间"), validators=[DataRequired(_("请填写开始时间"))])
     ends_at = MomentField(_("结束时间"), validators=[DataRequired(_("请填写结束时间"))])
-    venue = SelectField(_("地点"))
+    venue = SelectField(_("地点"), default="")
     room = StringField(
         _("房间、车间或工位区"), filters=[strip], validators=[Length(max=40), cleaned(clean_line)]
     )
-    track = SelectField(_("所属报名项目"))
+    track = SelectField(_("所属报名项目"), default="")
 
     def __init__(self, *args: Any, venues: Pairs, tracks: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

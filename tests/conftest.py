@@ -9,6 +9,8 @@ pytest_plugins = [
     "tests.support.application",
     "tests.support.site",
     "tests.support.browser",
+    "tests.support.crowd",
+    "tests.support.sinks",
 ]
 
 

@@ -38,7 +38,7 @@ from services.activity.life import (
     submit,
 )
 from services.activity.ready import NotReady, missing
-from services.activity.search import Page, Query, listing, of_desk, open_venues, search, venues
+from services.activity.search import Page, Query, listing, of_desk, search, venues
 from services.activity.sessions import (
     LastSession,
     NoSuchVenue,
@@ -126,7 +126,6 @@ __all__ = [
     "may_run",
     "missing",
     "of_desk",
-    "open_venues",
     "publish",
     "remove_session",
     "remove_track",

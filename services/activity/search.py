@@ -145,10 +145,3 @@ def _has(
     column: sa.ColumnElement[str] | sa.orm.InstrumentedAttribute[str], word: str
 ) -> sa.ColumnElement[bool]:
     return column.ilike(f"%{escape_like(word)}%", escape="\\")
-
-
-def open_venues() -> Sequence[Venue]:
-    """Places that may be used."""
-    return db.session.scalars(
-        sa.select(Venue).where(Venue.closed_at.is_(None)).order_by(Venue.town, Venue.name)
-    ).all()

@@ -3,6 +3,7 @@
 Knows accounts and their grants; knows nothing of what a unit does on the platform.
 """
 
+from services.account import Contact
 from services.organisation.applications import (
     apply,
     decide,
@@ -71,7 +72,7 @@ from services.organisation.units import (
 )
 
 __all__ = [
-    "DESK", "TOWNS", "AlreadyMember", "CreditCodeTaken", "Decided", "Found", "InvitationOver", "LastManager",
+    "DESK", "TOWNS", "AlreadyMember", "Contact", "CreditCodeTaken", "Decided", "Found", "InvitationOver", "LastManager",
     "NameTaken", "NoReason", "OtherContact", "OwnApplication", "SameManager", "Taken", "TooManyApplications",
     "UnitClosed", "UnitEntry", "accept", "apply", "close", "contact_of", "decide", "decided_applications",
     "edit", "find_by_name", "find_department", "find_member", "fits", "get", "get_application",

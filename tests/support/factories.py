@@ -32,9 +32,7 @@ def organisation(name: str | None = None, kind: Type = Type.ENTERPRISE, **more: 
     return row
 
 
-def person(
-    name: str | None = None, birth_date: dt.date | None = None, *, documented: bool = True
-) -> Person:
+def person(name: str | None = None, birth_date: dt.date | None = None, *, documented: bool = True) -> Person:
     number = next(_numbers)
     birth_date = birth_date or dt.date(1975, 1, 1) + dt.timedelta(days=number % 9000)
     row = Person(
@@ -59,7 +57,7 @@ def document(of: Person, birth_date: dt.date) -> Document:
         person_id=of.id,
         type=DocumentType.RESIDENT_ID,
         number=number,
-        number_index=blind_index("document", number),
+        number_index=blind_index("document.resident_id", number),
     )
     db.session.add(row)
     db.session.flush()
