@@ -117,7 +117,7 @@ def test_under_attack_the_owner_enters_from_a_known_browser_and_by_code(app: Fla
     for number in range(40):
         stranger = Hand(app, f"10.0.0.{number}")
         statuses.append(stranger.post("/sign-in/password", login=PHONE, password="wrong").status_code)
-    assert statuses.count(429) == 10
+    assert statuses.count(429) == 11  # thirty in all, of which the owner's own first one
     refused = Hand(app, "192.0.2.2").post("/sign-in/password", login=PHONE, password=GOOD)
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0

@@ -74,7 +74,7 @@ def test_a_code_is_bound_to_purpose_browser_and_phone(context: Flask, clock: Clo
 @pytest.mark.parametrize("write", [
     lambda code: "".join(chr(ord(digit) - ord("0") + 0xFF10) for digit in code),
     lambda code: "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in code),
-    lambda code: " ".join(code),
+    " ".join,
     lambda code: code + " ",
     lambda code: "\u200b" + code,
     lambda code: "0" + code,
@@ -111,9 +111,14 @@ def test_a_newer_code_replaces_an_older(context: Flask, clock: Clock) -> None:
 def test_a_refusal_of_the_effect_leaves_the_code_to_be_used(context: Flask, clock: Clock) -> None:
     code = ask(context)
     proof = try_code(code, clock.now)
-    with pytest.raises(RuntimeError), transaction():
-        codes.spend(proof, stamp=Stamp())
-        raise RuntimeError
+
+    def fail() -> None:
+        with transaction():
+            codes.spend(proof, stamp=Stamp())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     again = try_code(code, clock.now)
     with transaction():
         codes.spend(again, stamp=Stamp())
