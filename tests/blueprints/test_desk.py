@@ -41,7 +41,7 @@ def post(client: FlaskClient, path: str, seen: str, status: int = 303, **values:
     fields = hidden(read(client, seen)) | values
     answer = client.post(path, data=fields)
     page = answer.get_data(as_text=True)
-    said = re.findall(r'field-error.*?</div>|error-summary.*?</div>', page, re.DOTALL)
+    said = re.findall(r'field-error.*?</div>|error-summary.*?</div>', page, re.S)
     assert answer.status_code == status, (path, answer.status_code, said)
     return page if status != 303 else answer.location
 
