@@ -14,7 +14,7 @@ class MomentField(DateTimeLocalField):
 
     data: Any
 
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+    def __init__(self, label: object = None, validators: Any = None, **kwargs: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(label, validators, format=formats, **kwargs)
 
