@@ -32,7 +32,7 @@ def test_a_unit_applies_and_is_opened(stage: Stage, browse: Browse) -> None:
     applicant.get_by_label("统一社会信用代码").fill(demo_code(random.Random(3)))
     applicant.get_by_label("单位授权书").set_input_files(letter())
     applicant.locator("main form").get_by_role("button").last.click()
-    expect(applicant.locator("main")).to_contain_text("待审核")
+    expect(applicant.locator("main")).to_contain_text("正在审核")
 
     stage.sign_in(bureau, "security")
     bureau.goto(f"{stage.base_url}/organisation/applications")
