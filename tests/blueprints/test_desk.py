@@ -310,3 +310,26 @@ def test_raising_the_places_offers_them_to_those_who_wait(
     db.session.rollback()
     states = set(db.session.scalars(sa.select(Registration.state)))
     assert states == {Stands.SUBMITTED, Stands.OFFERED}
+
+
+def test_the_desk_takes_few_statements_however_much_there_is(client: FlaskClient, house: Staff) -> None:
+    house.published(title="讲座")
+    sign_in(client, house.organiser)
+    for path in ("/desk", "/desk/activities"):
+        read(client, path)
+    few = {path: count(client, path) for path in ("/desk", "/desk/activities")}
+    for number in range(8):
+        house.published(title=f"讲座{number}", tracks=3)
+    assert {path: count(client, path) for path in few} == few
+
+
+def count(client: FlaskClient, path: str) -> int:
+    seen: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    read(client, path)
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)

@@ -73,8 +73,9 @@ class Client:
         found: dict[str, str] = {}
         if page:
             found = dict(FIELD.findall(self.get(page).get_data(as_text=True)))
-        if "csrf_token" not in found:
-            found |= dict(FIELD.findall(self.get("/privacy").get_data(as_text=True)))
+        for other in ("/privacy", "/sign-in"):
+            if "csrf_token" not in found:
+                found |= dict(FIELD.findall(self.get(other).get_data(as_text=True)))
         return {"idempotency_key": "k" * 20, **found}
 
 

@@ -189,7 +189,9 @@ def test_the_list_of_units_is_for_staff(house: House, knock: Knock) -> None:
     ):
         assert knock(account).get("/organisation/all").status_code == status
     client = knock(house.half_desk)
-    page = client.get("/organisation/all?q=%E5%AD%A6&type=enterprise&page=-1&closed=1").get_data(as_text=True)
+    page = client.get("/organisation/all?q=%E6%9C%BA%E6%A2%B0&type=enterprise&page=-1&closed=1").get_data(
+        as_text=True
+    )
     assert "示例机械厂" in page
     assert f"/organisation/{house.unit.code}" not in page
     for query in ("q=%25", "type=bank", "page=99999999999999999999", "page=x", "q=" + "a" * 3000, "q=%00"):
