@@ -17,16 +17,8 @@ from services.text import _
 
 door = web.Door("activity", __name__)
 
-CHIPS = (
-    Kind.COMPETITION,
-    Kind.FORUM,
-    Kind.LECTURE,
-    Kind.SEMINAR,
-    Kind.TRAINING_CLASS,
-    Kind.EXPERIENCE,
-    Kind.ASSESSMENT,
-    Kind.JOB_FAIR,
-)
+CHIPS = (Kind.COMPETITION, Kind.FORUM, Kind.TRAINING_CLASS, Kind.EXPERIENCE)
+"""Kinds that stand above the list; the others are among the filters."""
 MANY_TRACKS = 6
 LONGEST = 60
 FILTERS = ("industry", "audience", "town", "venue", "month", "when")
@@ -38,12 +30,15 @@ def index() -> Response:
     now = clock.now()
     found = activities.search(query, now=now)
     plan = indicators.current_plan(clock.today())
+    venues = activities.venues()
     return web.page(
         "activity/index.html",
         found=found,
         query=query,
         kinds=CHIPS,
-        venues=activities.venues(),
+        more_kinds=[kind for kind in Kind if kind not in CHIPS],
+        venues=venues,
+        towns=sorted({venue.town for venue in venues if venue.town}),
         months=_months(),
         industries=words.choices(Industry),
         audiences=words.choices(Category),

@@ -151,7 +151,7 @@ def _matching(text: str, kind: Type | None, *, closed: bool = False) -> sa.Selec
     query = query.where(Organisation.closed_at.is_not(None) if closed else Organisation.closed_at.is_(None))
     if kind is not None:
         query = query.where(Organisation.type == kind)
-    text = text.strip()[:100]
+    text = text.replace("\0", "").strip()[:100]
     if not text:
         return query.order_by(Organisation.name)
     part = escape_like(text)
