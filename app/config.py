@@ -60,6 +60,7 @@ class Config:
 
         instance = Path(environ.get("INSTANCE_DIR") or ROOT / "instance")
         port = _whole(environ, "PORT", 8000, faults)
+        hops = _whole(environ, "PROXY_HOPS", 0, faults)
         base = (environ.get("PUBLIC_BASE_URL") or ("" if production else f"http://127.0.0.1:{port}")).rstrip(
             "/"
         )
@@ -96,7 +97,7 @@ class Config:
             public_base_url=base,
             trusted_hosts=hosts,
             port=port,
-            proxy_hops=_whole(environ, "PROXY_HOPS", 0, faults),
+            proxy_hops=hops,
             smtp_url=smtp,
             sms_url=sms,
             scheduler=scheduler,

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, flash, json, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
@@ -24,6 +25,9 @@ from services.transaction import transaction
 log = logging.getLogger("yongjiang")
 
 BUSY_SECONDS = 5
+
+BARE = '<!doctype html><meta charset="utf-8"><title>{0}</title><p>{0}</p><p>{1}</p>'
+"""What is shown where even the frame of a page cannot be."""
 
 
 def init_app(app: Flask) -> None:
@@ -48,7 +52,12 @@ def say(status: int, template: str, sentence: Sentence | str, **context: Any) ->
     if wants_json():
         said = json.dumps({"code": status, "message": str(sentence), **context}, ensure_ascii=False)
         return Response(said, status, content_type="application/json")
-    return Response(render_template(f"errors/{template}.html", message=sentence, **context), status)
+    try:
+        page = render_template(f"errors/{template}.html", message=sentence, **context)
+    except Exception as fault:  # noqa: BLE001  a page may need what has just failed: the database, a host of ours
+        log.warning("bare page", extra={"fault": type(fault).__name__})
+        page = BARE.format(*(escape(part) for part in (sentence, context.get("incident", ""))))
+    return Response(page, status)
 
 
 def note_refusal(no: Refusal) -> None:
@@ -127,7 +136,7 @@ def _http(fault: HTTPException) -> Any:
     if status == 403 and web.visitor().is_signed_in:
         note_refusal(Denied())
     response = say(status, TEMPLATES.get(status, "refused"), SENTENCES.get(status, SENTENCES[400]))
-    if status == 405 and fault.get_headers:
+    if status == 405:
         response.headers["Allow"] = ", ".join(getattr(fault, "valid_methods", None) or ["GET"])
     return response
 

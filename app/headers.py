@@ -51,8 +51,7 @@ def init_app(app: Flask, config: Config) -> None:
             response.headers.setdefault(name, value)
         if config.is_https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         if session.accessed:
             response.vary.add("Cookie")
         return response

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.site",
     "tests.support.browser",
     "tests.support.crowd",
+    "tests.support.sinks",
 ]
 
 

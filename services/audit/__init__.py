@@ -81,14 +81,21 @@ def checkpoint(*, stamp: Stamp) -> bool:
     return made is not None
 
 
-def verify(batch: int = 2000) -> Iterator[Fault]:
-    """Walk the whole chain, then the signed checkpoints. Yields what does not fit: a changed, missing, added or cut
-    link. Called outside any transaction; writers may go on meanwhile.
+def verify() -> Iterator[Fault]:
+    """What does not fit in the chain, and in the signed checkpoints. Called outside any transaction; writers may go on
+    meanwhile.
     """
     session = db.session()
     session.rollback()
     if session.get_bind().dialect.name != "sqlite":  # whose readers see one moment anyway
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    yield from walk(session)
+    yield from checkpoints.faults()
+    session.rollback()
+
+
+def walk(session: Session, batch: int = 2000) -> Iterator[Fault]:
+    """The whole chain, link by link: which was changed, is missing, was added or cut."""
     expected, previous = 1, GENESIS
     columns = Trace.__table__.c
     for row in session.execute(
@@ -104,5 +111,3 @@ def verify(batch: int = 2000) -> Iterator[Fault]:
     head = session.execute(sa.select(Head.number, Head.hash)).one_or_none()
     if head is None or head.number != expected - 1 or head.hash != previous:
         yield Fault(expected, "the end was cut, or the head was changed")
-    yield from checkpoints.faults()
-    session.rollback()

@@ -41,7 +41,7 @@ def post(client: FlaskClient, path: str, seen: str, status: int = 303, **values:
     fields = hidden(read(client, seen)) | values
     answer = client.post(path, data=fields)
     page = answer.get_data(as_text=True)
-    said = re.findall(r'field-error.*?</div>|error-summary.*?</div>', page, re.S)
+    said = re.findall(r"field-error.*?</div>|error-summary.*?</div>", page, re.DOTALL)
     assert answer.status_code == status, (path, answer.status_code, said)
     return page if status != 303 else answer.location
 
@@ -182,11 +182,24 @@ def test_fields_that_no_form_has_change_nothing(app: Flask, client: FlaskClient,
     after = columns(made)
     assert {name for name, value in after.items() if value != before[0][name]} <= WRITTEN
     track = f"/desk/activity/{made.code}/track/{made.tracks[0].code}"
-    terms = {"name": "现场", "capacity": "50", "opens_at": "2026-11-20T09:00", "closes_at": "2026-12-01T18:00"}
+    terms = {
+        "name": "现场",
+        "capacity": "50",
+        "opens_at": "2026-11-20T09:00",
+        "closes_at": "2026-12-01T18:00",
+    }
     post(client, track, track, **terms, **EXTRA)
     db.session.expire_all()
     changed = {name for name, value in columns(made.tracks[0]).items() if value != before[1][name]}
-    assert changed <= {"name", "capacity", "opens_at", "closes_at", "has_waiting_list", "needs_review", "needs_document"}
+    assert changed <= {
+        "name",
+        "capacity",
+        "opens_at",
+        "closes_at",
+        "has_waiting_list",
+        "needs_review",
+        "needs_document",
+    }
 
 
 def doors(activity: Activity) -> list[tuple[str, str]]:
@@ -285,7 +298,12 @@ def test_raising_the_places_offers_them_to_those_who_wait(
             entry = Entry(category=person.category)
             registrations.register(made.tracks[0], person, entry, by=account, stamp=house.stamp(account))
     path = f"/desk/activity/{made.code}/track/{made.tracks[0].code}"
-    terms = {"name": "现场参加", "capacity": "2", "opens_at": "2026-11-20T09:00", "closes_at": "2026-12-01T18:00"}
+    terms = {
+        "name": "现场参加",
+        "capacity": "2",
+        "opens_at": "2026-11-20T09:00",
+        "closes_at": "2026-12-01T18:00",
+    }
     terms |= {"has_waiting_list": "y", "needs_review": "y", "needs_document": "y"}
     post(client, path, path, 422, **(terms | {"capacity": "0"}))
     post(client, path, path, **terms)

@@ -40,4 +40,6 @@ def test_revisions_never_import_the_models() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            assert not [name for name in names if name.split(".")[0] in {"models", "services", "app"}], path.name
+            assert not [name for name in names if name.split(".")[0] in {"models", "services", "app"}], (
+                path.name
+            )

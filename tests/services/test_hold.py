@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 import sqlalchemy as sa
@@ -58,7 +59,7 @@ def many(way: Callable[[int], str], track_id: int, times: int, busy_timeout: int
             db.engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA busy_timeout={busy_timeout}")
         )
         db.engine.dispose()
-    return sum(in_threads(app, THREADS, try_often, way, track_id, times), [])
+    return list(chain.from_iterable(in_threads(app, THREADS, try_often, way, track_id, times)))
 
 
 def a_track(capacity: int) -> int:
@@ -68,13 +69,16 @@ def a_track(capacity: int) -> int:
 
 def stored(track_id: int) -> int:
     db.session.rollback()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Once).where(Once.answer == str(track_id))) or 0
+    return (
+        db.session.scalar(sa.select(sa.func.count()).select_from(Once).where(Once.answer == str(track_id)))
+        or 0
+    )
 
 
 @pytest.mark.parametrize("capacity", [1, 7, 100])
 def test_as_many_hold_as_there_are_places(context: Flask, crowd: Crowd, capacity: int) -> None:
     track_id = a_track(capacity)
-    outcomes = sum(crowd.run(PROCESSES, many, hold_one, track_id, 20, None), [])
+    outcomes = list(chain.from_iterable(crowd.run(PROCESSES, many, hold_one, track_id, 20, None)))
     assert len(outcomes) == PROCESSES * THREADS * 20
     assert outcomes.count("held") == stored(track_id) == capacity
     assert outcomes.count("full") == len(outcomes) - capacity
@@ -84,7 +88,7 @@ def test_as_many_hold_as_there_are_places(context: Flask, crowd: Crowd, capacity
 def test_counting_first_oversells_or_fails(context: Flask, crowd: Crowd, database_kind: str) -> None:
     """The negative control: without holding, PostgreSQL sells too many, and SQLite fails in the middle."""
     track_id = a_track(50)
-    outcomes = sum(crowd.run(PROCESSES, many, count_then_insert, track_id, 20, 0), [])
+    outcomes = list(chain.from_iterable(crowd.run(PROCESSES, many, count_then_insert, track_id, 20, 0)))
     if database_kind == "postgresql":
         assert stored(track_id) > 50
     else:

@@ -1,5 +1,7 @@
 """The only commit: all or nothing, the write lock from the start, closers in order."""
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -16,6 +18,23 @@ def put(key: str) -> None:
     db.session.add(Once(key=key, answer="", at=clock.now()))
 
 
+def fail(before: Callable[[], object] = lambda: None) -> None:
+    before()
+    db.session.flush()
+    raise ZeroDivisionError
+
+
+def put_and(interrupt: BaseException) -> None:
+    put("a")
+    raise interrupt
+
+
+def nest() -> None:
+    put("a")
+    with transaction():
+        put("b")
+
+
 def stored() -> set[str]:
     db.session.rollback()
     return set(db.session.scalars(sa.select(Once.key)))
@@ -30,24 +49,19 @@ def test_what_a_block_wrote_is_there_after_it(context: Flask) -> None:
 
 def test_a_block_that_raises_leaves_nothing(context: Flask) -> None:
     with pytest.raises(ZeroDivisionError), transaction():
-        put("a")
-        db.session.flush()
-        raise ZeroDivisionError
+        fail(lambda: put("a"))
     assert stored() == set()
 
 
 def test_an_interrupt_leaves_nothing_either(context: Flask) -> None:
     with pytest.raises(KeyboardInterrupt), transaction():
-        put("a")
-        raise KeyboardInterrupt
+        put_and(KeyboardInterrupt())
     assert stored() == set()
 
 
 def test_a_transaction_inside_a_transaction_is_a_bug(context: Flask) -> None:
     with pytest.raises(RuntimeError, match="inside a transaction"), transaction():
-        put("a")
-        with transaction():
-            put("b")
+        nest()
     assert stored() == set()
 
 
@@ -142,8 +156,7 @@ def test_what_comes_afterwards_comes_only_if_it_is_durable(context: Flask) -> No
         afterwards(lambda: called.append(stored()))
     assert called == [{"a"}]
     with pytest.raises(ZeroDivisionError), transaction():
-        afterwards(lambda: called.append(stored()))
-        raise ZeroDivisionError
+        fail(lambda: afterwards(lambda: called.append(stored())))
     assert len(called) == 1
 
 

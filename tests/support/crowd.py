@@ -54,7 +54,7 @@ class Crowd:
 
     def run(self, count: int, work: Work, *arguments: Any, **settings: str) -> list[Any]:
         processes, out = self._start(count, work, arguments, settings)
-        answers = []
+        answers: list[Any] = []
         end = time.monotonic() + PATIENCE
         while len(answers) < count:
             try:

@@ -32,9 +32,7 @@ def organisation(name: str | None = None, kind: Type = Type.ENTERPRISE, **more: 
     return row
 
 
-def person(
-    name: str | None = None, birth_date: dt.date | None = None, *, documented: bool = True
-) -> Person:
+def person(name: str | None = None, birth_date: dt.date | None = None, *, documented: bool = True) -> Person:
     number = next(_numbers)
     birth_date = birth_date or dt.date(1975, 1, 1) + dt.timedelta(days=number % 9000)
     row = Person(
