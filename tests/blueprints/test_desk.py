@@ -15,7 +15,7 @@ from services.transaction import transaction
 from tests.support import factories
 from tests.support.application import Hand
 from tests.support.plan import document
-from tests.support.staff import NOW, Staff, hidden, sign_in, staff
+from tests.support.staff import NOW, Staff, ask, hidden, sign_in, staff
 
 
 @pytest.fixture
@@ -32,14 +32,14 @@ def plans(house: Staff) -> None:
 
 
 def read(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
+    answer = ask(client, "GET", path)
     assert answer.status_code == status, (path, answer.status_code)
     return answer.get_data(as_text=True)
 
 
 def post(client: FlaskClient, path: str, seen: str, status: int = 303, **values: object) -> str:
     fields = hidden(read(client, seen)) | values
-    answer = client.post(path, data=fields)
+    answer = ask(client, "POST", path, fields)
     page = answer.get_data(as_text=True)
     said = re.findall(r"field-error.*?</div>|error-summary.*?</div>", page, re.DOTALL)
     assert answer.status_code == status, (path, answer.status_code, said)
@@ -64,7 +64,7 @@ FACTS = {
 def test_an_organiser_makes_an_activity_and_an_approver_lets_it_out(
     app: Flask, client: FlaskClient, house: Staff
 ) -> None:
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     assert "没有等您办理的事" in read(client, "/desk")
     with transaction():
         house.lead.department_code = "agri"
@@ -96,7 +96,7 @@ def test_an_organiser_makes_an_activity_and_an_approver_lets_it_out(
     assert read(client, shown)
 
     other = app.test_client()
-    sign_in(app, other, house.approver)
+    sign_in(other, house.approver)
     assert "活动待审批" in read(other, "/desk")
     approve = f"/desk/activity/{code}/approve"
     post(other, approve, approve, status=409, decision="send_back", note="")
@@ -108,33 +108,33 @@ def test_an_organiser_makes_an_activity_and_an_approver_lets_it_out(
     assert read(client, "/desk/activities?state=published")
     cancel = f"/desk/activity/{code}/cancel"
     post(client, cancel, cancel, reason="寒潮")
-    db.session.expire_all()
+    db.session.rollback()
     assert made.state is State.CANCELLED
     assert "寒潮" in read(app.test_client(), f"/activity/{code}")
 
 
 def test_a_draft_that_is_not_ready_is_refused_in_place(app: Flask, client: FlaskClient, house: Staff) -> None:
     made = house.drafted(tracks=0)
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     page = post(client, f"/desk/activity/{made.code}/submit", f"/desk/activity/{made.code}/edit", status=409)
     assert "还没有报名项目" in page
 
 
 def test_two_editors_do_not_overwrite_each_other(app: Flask, client: FlaskClient, house: Staff) -> None:
     made = house.drafted()
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     path = f"/desk/activity/{made.code}/edit"
     seen = hidden(read(client, path))
     units = {"host": house.lead.code, "organiser": house.unit.code, "lead": house.lead.code}
     facts = FACTS | units | {"tags": [], "clause": "", "kind": "lecture"}
     fresh = hidden(read(client, path))
-    assert client.post(path, data=facts | fresh | {"title": "甲改"}).status_code == 303
-    answer = client.post(path, data=facts | seen | {"title": "乙改"})
+    assert ask(client, "POST", path, facts | fresh | {"title": "甲改"}).status_code == 303
+    answer = ask(client, "POST", path, facts | seen | {"title": "乙改"})
     assert answer.status_code == 409
     page = answer.get_data(as_text=True)
     assert "已被他人修改" in page
     assert "乙改" in page
-    db.session.expire_all()
+    db.session.rollback()
     assert made.title == "甲改"
 
 
@@ -170,7 +170,7 @@ def columns(row: object) -> dict[str, object]:
 
 def test_fields_that_no_form_has_change_nothing(app: Flask, client: FlaskClient, house: Staff) -> None:
     made = house.drafted()
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     before = columns(made), columns(made.tracks[0])
     units = {"host": house.lead.code, "organiser": house.other.code, "lead": house.lead.code}
     facts = FACTS | units | {"tags": [], "clause": "", "kind": "lecture"}
@@ -178,7 +178,7 @@ def test_fields_that_no_form_has_change_nothing(app: Flask, client: FlaskClient,
     post(client, path, path, 422, **facts, **EXTRA)
     facts["organiser"] = house.unit.code
     post(client, path, path, **facts, **EXTRA)
-    db.session.expire_all()
+    db.session.rollback()
     after = columns(made)
     assert {name for name, value in after.items() if value != before[0][name]} <= WRITTEN
     track = f"/desk/activity/{made.code}/track/{made.tracks[0].code}"
@@ -189,7 +189,7 @@ def test_fields_that_no_form_has_change_nothing(app: Flask, client: FlaskClient,
         "closes_at": "2026-12-01T18:00",
     }
     post(client, track, track, **terms, **EXTRA)
-    db.session.expire_all()
+    db.session.rollback()
     changed = {name for name, value in columns(made.tracks[0]).items() if value != before[1][name]}
     assert changed <= {
         "name",
@@ -216,10 +216,10 @@ def test_another_units_organiser_finds_nothing(
     app: Flask, client: FlaskClient, house: Staff, state: str
 ) -> None:
     made = house.drafted() if state == "draft" else house.published()
-    sign_in(app, client, house.stranger)
+    sign_in(client, house.stranger)
     keys = hidden(read(client, "/desk/activity/new"))
     for method, path in doors(made):
-        answer = client.open(path, method=method, data=keys if method == "POST" else None)
+        answer = ask(client, method, path, keys if method == "POST" else None)
         assert answer.status_code == 404, (method, path)
         assert made.title not in answer.get_data(as_text=True), path
 
@@ -228,7 +228,7 @@ def test_an_organisers_track_of_another_activity_is_no_track_of_this(
     app: Flask, client: FlaskClient, house: Staff
 ) -> None:
     one, two = house.drafted(), house.drafted(title="另一项")
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     read(client, f"/desk/activity/{one.code}/track/{two.tracks[0].code}", 404)
     read(client, f"/desk/activity/{one.code}/session/{two.sessions[0].code}", 404)
 
@@ -250,8 +250,8 @@ def test_who_may_come_to_the_desk(
     with transaction():
         account: Account = factories.account(factories.person())
         factories.grant(account, role, ScopeKind.ORGANISATION, house.unit.code)
-    sign_in(app, client, account)
-    assert client.get("/desk").status_code == opens
+    sign_in(client, account)
+    assert ask(client, "GET", "/desk").status_code == opens
     read(client, "/desk/activities", reads)
     may_write = 200 if role is Role.ORGANISER else 403
     read(client, "/desk/activity/new", may_write)
@@ -262,7 +262,7 @@ def test_a_reviewer_reads_and_changes_nothing(app: Flask, client: FlaskClient, h
     with transaction():
         account = factories.account(factories.person())
         factories.grant(account, Role.REVIEWER, ScopeKind.ORGANISATION, house.unit.code)
-    sign_in(app, client, account)
+    sign_in(client, account)
     page = read(client, f"/desk/activity/{made.code}")
     assert "提交审批" not in page
     read(client, f"/desk/activity/{made.code}/edit", 403)
@@ -270,7 +270,7 @@ def test_a_reviewer_reads_and_changes_nothing(app: Flask, client: FlaskClient, h
 
 @pytest.mark.usefixtures("plans")
 def test_the_form_says_which_indicators_will_be_fed(app: Flask, client: FlaskClient, house: Staff) -> None:
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     page = read(client, "/desk/activity/feeds?kind=training_class&tags=rural&audience=rural_worker")
     assert "/indicator/" in page
     assert "<html" not in page
@@ -288,7 +288,7 @@ def test_raising_the_places_offers_them_to_those_who_wait(
     from services.registration import Entry
 
     made = house.published()
-    sign_in(app, client, house.organiser)
+    sign_in(client, house.organiser)
     with transaction():
         activities.edit_track(made.tracks[0], house.track(capacity=1), stamp=house.stamp(house.organiser))
     for _number in range(2):
@@ -307,6 +307,29 @@ def test_raising_the_places_offers_them_to_those_who_wait(
     terms |= {"has_waiting_list": "y", "needs_review": "y", "needs_document": "y"}
     post(client, path, path, 422, **(terms | {"capacity": "0"}))
     post(client, path, path, **terms)
-    db.session.expire_all()
+    db.session.rollback()
     states = set(db.session.scalars(sa.select(Registration.state)))
     assert states == {Stands.SUBMITTED, Stands.OFFERED}
+
+
+def test_the_desk_takes_few_statements_however_much_there_is(client: FlaskClient, house: Staff) -> None:
+    house.published(title="讲座")
+    sign_in(client, house.organiser)
+    for path in ("/desk", "/desk/activities"):
+        read(client, path)
+    few = {path: count(client, path) for path in ("/desk", "/desk/activities")}
+    for number in range(8):
+        house.published(title=f"讲座{number}", tracks=3)
+    assert {path: count(client, path) for path in few} == few
+
+
+def count(client: FlaskClient, path: str) -> int:
+    seen: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    read(client, path)
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)

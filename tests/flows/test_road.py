@@ -77,7 +77,7 @@ def approve(stage: Stage, page: Page) -> None:
     page.get_by_role("link", name=TITLE).first.click()
     page.get_by_role("link", name="审批").last.click()
     page.locator("main").get_by_role("button", name="批准").click()
-    expect(page.locator("main")).to_contain_text("待发布")
+    expect(page.locator("main")).to_contain_text("已批准")
 
 
 def publish(page: Page) -> None:
