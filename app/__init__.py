@@ -44,7 +44,8 @@ def create_app(config: Config | None = None) -> Flask:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=12),
+        # The cookie outlives a sign-in, which ends by its row: it remembers the language and the known device.
+        "PERMANENT_SESSION_LIFETIME": dt.timedelta(days=90),
         "SESSION_REFRESH_EACH_REQUEST": False,
         "TRUSTED_HOSTS": list(config.trusted_hosts),
         "PREFERRED_URL_SCHEME": "https" if config.is_https else "http",

@@ -136,7 +136,7 @@ def _http(fault: HTTPException) -> Any:
     if status == 403 and web.visitor().is_signed_in:
         note_refusal(Denied())
     response = say(status, TEMPLATES.get(status, "refused"), SENTENCES.get(status, SENTENCES[400]))
-    if status == 405 and fault.get_headers:
+    if status == 405:
         response.headers["Allow"] = ", ".join(getattr(fault, "valid_methods", None) or ["GET"])
     return response
 

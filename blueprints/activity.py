@@ -17,16 +17,8 @@ from services.text import _
 
 door = web.Door("activity", __name__)
 
-CHIPS = (
-    Kind.COMPETITION,
-    Kind.FORUM,
-    Kind.LECTURE,
-    Kind.SEMINAR,
-    Kind.TRAINING_CLASS,
-    Kind.EXPERIENCE,
-    Kind.ASSESSMENT,
-    Kind.JOB_FAIR,
-)
+CHIPS = (Kind.COMPETITION, Kind.FORUM, Kind.TRAINING_CLASS, Kind.EXPERIENCE)
+"""Kinds that stand above the list; the others are among the filters."""
 MANY_TRACKS = 6
 LONGEST = 60
 FILTERS = ("industry", "audience", "town", "venue", "month", "when")
@@ -38,12 +30,15 @@ def index() -> Response:
     now = clock.now()
     found = activities.search(query, now=now)
     plan = indicators.current_plan(clock.today())
+    venues = activities.venues()
     return web.page(
         "activity/index.html",
         found=found,
         query=query,
         kinds=CHIPS,
-        venues=activities.venues(),
+        more_kinds=[kind for kind in Kind if kind not in CHIPS],
+        venues=venues,
+        towns=sorted({venue.town for venue in venues if venue.town}),
         months=_months(),
         industries=words.choices(Industry),
         audiences=words.choices(Category),
@@ -54,7 +49,6 @@ def index() -> Response:
         note=_note,
         plan=plan,
         notices=notices.latest(),
-        has=_has,
     )
 
 
@@ -80,7 +74,6 @@ def show(code: str) -> Response:
         notices=[notice for notice in activity.notices if notice.is_public],
         leaflet=leaflet.of_activity(activity, url, now=now),
         timeline=_timeline(activity),
-        has=_has,
     )
 
 
@@ -124,7 +117,7 @@ def as_calendar(made: Any) -> Response:
     return response
 
 
-def public_url(endpoint: str, **values: str) -> str:
+def public_url(endpoint: str, **values: Any) -> str:
     """An address that works outside this site: in a calendar, in a chat."""
     base: str = current_app.extensions["yongjiang"].public_base_url
     return base.rstrip("/") + url_for(endpoint, **values)
@@ -206,8 +199,3 @@ def _timeline(activity: Activity) -> list[tuple[str, str, str]]:
         ("done" if is_over else "next", f"{words.say_moment(moment, this_year=year)} {about}", place)
         for moment, about, place, is_over in rows
     ]
-
-
-def _has(endpoint: str) -> bool:
-    """Whether a room of the site is built."""
-    return endpoint in current_app.view_functions

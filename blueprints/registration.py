@@ -61,7 +61,12 @@ def _identified(account: Account, name: str) -> Person:
     """Who is behind an account that gave no document: known by name and verified phone. Raises while being checked."""
     if accounts.claims.find_open(account) is not None:
         raise people.IdentityChecking
-    return people.known_by_phone(account, name, stamp=web.stamp())
+    found = people.identify(
+        account, people.PersonEntry(name=name, phone=account.phone or ""), stamp=web.stamp()
+    )
+    if not isinstance(found, Person):
+        raise people.IdentityChecking
+    return found
 
 
 def _prefill(person: Person | None) -> dict[str, Any]:

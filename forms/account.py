@@ -99,6 +99,12 @@ class FinishForm(Form):
     )
 
 
+class ConsentForm(Form):
+    agrees = BooleanField(
+        _("我已阅读并同意《隐私政策》"), [DataRequired(message=_("请先阅读并同意隐私政策。"))]
+    )
+
+
 class NewPasswordForm(Form):
     password = PasswordField(
         _("新密码"),

@@ -5,6 +5,7 @@ Units, clauses, tags and venues come in by the constructor. A choice that is not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wtforms import (
@@ -17,7 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import Form, strip
@@ -56,51 +57,58 @@ class ManyField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+class ShownField(SelectField):
+    """A choice that the page shows only where it makes sense: not sent, it is no choice."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist or [""])
+
+
 class ActivityForm(Form):
     kind = SelectField(_("活动类型"), validators=[DataRequired(_("请选择活动类型"))])
     title = StringField(
         _("活动名称"),
         filters=[strip],
-        validators=[DataRequired(_("请填写活动名称")), Length(max=120), cleaned(clean_line)],
+        validators=[DataRequired(_("请填写活动名称")), cleaned(partial(clean_line, limit=120))],
     )
     summary = StringField(
         _("一句话简介"),
         filters=[strip],
         description=_("显示在活动列表中，如：12 位主讲嘉宾 · 扫码签到入场"),
-        validators=[Length(max=300), cleaned(clean_line)],
+        validators=[cleaned(partial(clean_line, limit=300))],
     )
     starts_at = MomentField(_("开始时间"), validators=[DataRequired(_("请填写开始时间"))])
     ends_at = MomentField(_("结束时间"), validators=[DataRequired(_("请填写结束时间"))])
     organiser = SelectField(_("承办单位"), validators=[DataRequired(_("请选择承办单位"))])
     host = SelectField(_("主办单位"), validators=[DataRequired(_("请选择主办单位"))])
-    lead = SelectField(_("牵头部门"), description=_("由其审批。不选时按所属重点任务的牵头部门。"))
+    lead = SelectField(_("牵头部门"), default="", description=_("由其审批。不选时按所属重点任务的牵头部门。"))
     co_organisers = StringField(
-        _("协办单位（可不填）"), filters=[strip], validators=[Length(max=200), cleaned(clean_line)]
+        _("协办单位（可不填）"), filters=[strip], validators=[cleaned(partial(clean_line, limit=200))]
     )
     level = SelectField(_("活动级别"), validators=[DataRequired(_("请选择活动级别"))])
-    series = SelectField(_("竞赛类别"))
-    industry = SelectField(_("产业"))
-    clause = SelectField(_("所属重点任务"))
-    skill_level = SelectField(_("对应职业技能等级"), description=_("培训班、等级认定结束后可达到的等级。"))
+    series = ShownField(_("竞赛类别"))
+    industry = SelectField(_("产业"), default="")
+    clause = SelectField(_("所属重点任务"), default="")
+    skill_level = ShownField(_("对应职业技能等级"), description=_("培训班、等级认定结束后可达到的等级。"))
     tags = ManyField(_("标签"), description=_("指标按标签归集，请如实选择。"))
     audience = ManyField(_("面向人群"), description=_("不选表示面向所有人。"))
     description = TextAreaField(
         _("活动介绍"),
         filters=[strip],
         description=_("纯文字。空一行另起一段；行首写“- ”或“1. ”成为列表。"),
-        validators=[Length(max=5000), cleaned(clean_paragraph)],
+        validators=[cleaned(partial(clean_paragraph, limit=5000))],
     )
     what_to_bring = TextAreaField(
-        _("参加者请携带"), filters=[strip], validators=[Length(max=500), cleaned(clean_paragraph)]
+        _("参加者请携带"), filters=[strip], validators=[cleaned(partial(clean_paragraph, limit=500))]
     )
     contact_name = StringField(
-        _("联系人或科室"), filters=[strip], validators=[Length(max=40), cleaned(clean_line)]
+        _("联系人或科室"), filters=[strip], validators=[cleaned(partial(clean_line, limit=40))]
     )
     contact_phone = StringField(
         _("咨询电话"),
         filters=[strip],
         description=_("公开显示，请填办公电话。"),
-        validators=[Length(max=30), cleaned(clean_line)],
+        validators=[cleaned(partial(clean_line, limit=30))],
     )
     version = HiddenField()
 
@@ -191,9 +199,9 @@ class TrackForm(Form):
         _("报名项目"),
         filters=[strip],
         description=_("写全名，如：数控铣 · 职工组。只有一个项目时可写“现场参加”。"),
-        validators=[DataRequired(_("请填写报名项目")), Length(max=80), cleaned(clean_line)],
+        validators=[DataRequired(_("请填写报名项目")), cleaned(partial(clean_line, limit=80))],
     )
-    division = SelectField(_("组别"))
+    division = SelectField(_("组别"), default="")
     capacity = IntegerField(
         _("名额"),
         validators=[InputRequired(_("请填写名额")), NumberRange(1, 100_000, _("应在 1 到 100000 之间"))],
@@ -249,15 +257,15 @@ class SessionForm(Form):
         _("场次名称"),
         filters=[strip],
         description=_("如：检录、实操 第 1 场、开幕式"),
-        validators=[DataRequired(_("请填写场次名称")), Length(max=80), cleaned(clean_line)],
+        validators=[DataRequired(_("请填写场次名称")), cleaned(partial(clean_line, limit=80))],
     )
     starts_at = MomentField(_("开始时间"), validators=[DataRequired(_("请填写开始时间"))])
     ends_at = MomentField(_("结束时间"), validators=[DataRequired(_("请填写结束时间"))])
-    venue = SelectField(_("地点"))
+    venue = SelectField(_("地点"), default="")
     room = StringField(
-        _("房间、车间或工位区"), filters=[strip], validators=[Length(max=40), cleaned(clean_line)]
+        _("房间、车间或工位区"), filters=[strip], validators=[cleaned(partial(clean_line, limit=40))]
     )
-    track = SelectField(_("所属报名项目"))
+    track = SelectField(_("所属报名项目"), default="")
 
     def __init__(self, *args: Any, venues: Pairs, tracks: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -301,7 +309,7 @@ class DecisionForm(Form):
         _("退回意见"),
         filters=[strip],
         description=_("退回时必填，写明需要修改的内容，承办单位会看到。"),
-        validators=[Length(max=300), cleaned(clean_paragraph)],
+        validators=[cleaned(partial(clean_paragraph, limit=300))],
     )
     decision = HiddenField(validators=[Optional()])
 
@@ -311,5 +319,5 @@ class CancelForm(Form):
         _("取消原因"),
         filters=[strip],
         description=_("会原样发给每一位报名人，并显示在活动页面上。"),
-        validators=[DataRequired(_("请写明原因")), Length(max=300)],
+        validators=[DataRequired(_("请写明原因")), cleaned(partial(clean_paragraph, limit=300))],
     )

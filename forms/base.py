@@ -11,10 +11,16 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class Form(FlaskForm):
     """Base of all forms that write. Choices come in by the constructor of each form."""
 
     idempotency_key = HiddenField(default=new_key)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        return bool(super().validate_on_submit(extra_validators))
 
     def refuse(self, sentence: object, field: str | None = None) -> None:
         """Show a refusal in place: at a field, or above the form."""

@@ -12,6 +12,8 @@ from services.text import _
 class MomentField(DateTimeLocalField):
     """`data` is an aware UTC datetime, or None."""
 
+    data: Any
+
     def __init__(self, label: object = None, validators: Any = None, **kwargs: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(label, validators, format=formats, **kwargs)

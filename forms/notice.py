@@ -1,10 +1,11 @@
 """The form of a notice, and of one annex."""
 
+from functools import partial
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from forms.activity import Pairs, words_of
 from forms.base import Form, strip
@@ -23,7 +24,7 @@ class NoticeForm(Form):
     title = StringField(
         _("标题"),
         filters=[strip],
-        validators=[DataRequired(_("请填写标题")), Length(max=120), cleaned(clean_line)],
+        validators=[DataRequired(_("请填写标题")), cleaned(partial(clean_line, limit=120))],
     )
     body = TextAreaField(
         _("正文"),
@@ -31,8 +32,7 @@ class NoticeForm(Form):
         description=_("纯文字。空一行另起一段；行首写“- ”或“1. ”成为列表；“一、”开头的短行成为小标题。"),
         validators=[
             DataRequired(_("请填写正文")),
-            Length(max=MOST),
-            cleaned(lambda text: clean_paragraph(text, MOST)),
+            cleaned(partial(clean_paragraph, limit=MOST)),
         ],
     )
 
@@ -65,7 +65,7 @@ class AnnexForm(Form):
     title = StringField(
         _("附件名称"),
         filters=[strip],
-        validators=[DataRequired(_("请写明附件名称")), Length(max=100), cleaned(clean_line)],
+        validators=[DataRequired(_("请写明附件名称")), cleaned(partial(clean_line, limit=100))],
     )
     file = FileField(
         _("文件"),

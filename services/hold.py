@@ -21,7 +21,7 @@ def take(row: Scarce, places: int = 1, *conditions: sa.ColumnElement[bool]) -> b
     kind = type(row)
     held = db.session.execute(
         sa.update(kind)
-        .where(sa.inspect(row).mapper.primary_key[0] == sa.inspect(row).identity[0])
+        .where(_is(row))
         .where(kind.taken + places <= kind.capacity, *conditions)
         .values(taken=kind.taken + places)
         .execution_options(synchronize_session=False)
@@ -36,7 +36,7 @@ def free(row: Scarce, places: int = 1) -> None:
     kind = type(row)
     freed = db.session.execute(
         sa.update(kind)
-        .where(sa.inspect(row).mapper.primary_key[0] == sa.inspect(row).identity[0])
+        .where(_is(row))
         .where(kind.taken >= places)
         .values(taken=kind.taken - places)
         .execution_options(synchronize_session=False)
@@ -65,6 +65,14 @@ def take_all(wanted: Mapping[Scarce, int]) -> Scarce | None:
         if not take(row, wanted[row]):
             return row
     return None
+
+
+def _is(row: Scarce) -> sa.ColumnElement[bool]:
+    """The condition that names this very row."""
+    state = sa.inspect(row)
+    assert state.identity is not None
+    condition: sa.ColumnElement[bool] = state.mapper.primary_key[0] == state.identity[0]
+    return condition
 
 
 def _changed(result: sa.Result[object]) -> bool:

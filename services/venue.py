@@ -98,8 +98,9 @@ def listing(text: str = "", *, closed: bool = False) -> Sequence[Venue]:
     """All places in use, or all that were closed, by name, with their stations."""
     query = sa.select(Venue).options(joinedload(Venue.organisation), selectinload(Venue.stations))
     query = query.where(Venue.closed_at.is_not(None) if closed else Venue.closed_at.is_(None))
-    if text.strip():
-        part = f"%{escape_like(text.strip()[:100])}%"
+    text = text.replace("\0", "").strip()[:100]
+    if text:
+        part = f"%{escape_like(text)}%"
         columns = (Venue.name, Venue.address, Venue.town)
         query = query.where(sa.or_(*(column.ilike(part, escape="\\") for column in columns)))
     return db.session.scalars(query.order_by(Venue.name)).all()

@@ -19,7 +19,7 @@ from models import vault
 from models.account import Account, Purpose
 from models.person import Person
 from services import words
-from services.account import Contact, Entered
+from services.account import Contact, Entered, consents
 from services.account.contacts import ContactKind, mask_email
 from services.errors import TooOften
 from services.person import BadEntry, documents, phones
@@ -71,6 +71,13 @@ def target() -> str | None:
 def after() -> str:
     """Where to go once inside."""
     return target() or url_for("account.show")
+
+
+def welcome(account: Account) -> str:
+    """Where a new sign-in goes first: to the privacy notice, where it changed since they agreed."""
+    if consents.is_current(account):
+        return after()
+    return url_for("account.consent", next=target())
 
 
 def arrive(entered: Entered) -> None:

@@ -31,7 +31,7 @@ def _send(form: Any, contact: Contact, purpose: Purpose, then: str) -> Any:
             answer.go(then, next=browser.target())
         browser.ask(purpose, contact)
         return answer.response
-    return None
+    return None  # type: ignore[unreachable]  # a manager that swallows a refusal
 
 
 def _ask_code(form: Any, template: str, **context: Any) -> Any:
@@ -90,7 +90,7 @@ def enter_code() -> Any:
                     token = entering.invite_to_sign_up(contact, bound_to=browser.mark(), stamp=stamp)
                     answer.go("account.finish", next=browser.target())
                 else:
-                    answer.go_to(browser.after())
+                    answer.go_to(browser.welcome(entered.account))
             if entered is None:
                 session["sign_up"] = token
             else:
@@ -164,7 +164,7 @@ def sign_in_password() -> Any:
             matched = entering.match_password(login, form.password.data)
             with web.writing(form) as answer:
                 entered = accounts.by_password(matched, device=browser.device_name(), stamp=web.stamp())
-                answer.go_to(browser.after())
+                answer.go_to(browser.welcome(entered.account))
             entering.forgive_password(login, address=address, known_device=known)
             browser.arrive(entered)
             return answer.response

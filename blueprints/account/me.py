@@ -7,7 +7,7 @@ from flask import redirect, session, url_for
 from blueprints import policy, web
 from blueprints.account import browser
 from blueprints.account.browser import door, few, page
-from forms.account import CodeForm, EmailForm, NewPasswordForm, PhoneForm, SettingsForm
+from forms.account import CodeForm, ConsentForm, EmailForm, NewPasswordForm, PhoneForm, SettingsForm
 from forms.base import Form
 from models.account import Purpose
 from services import account as accounts
@@ -38,6 +38,18 @@ def show() -> Any:
         organisations=organisations.of_account(account.id),
         button=Form(),
     )
+
+
+@door.both("/me/consent", policy=policy.signed_in_anyhow)
+def consent() -> Any:
+    """The privacy notice has a new version: ask again."""
+    form = ConsentForm()
+    if form.validate_on_submit():
+        with web.writing(form) as answer:
+            consents.record(web.visitor().account, consents.ConsentPurpose.PRIVACY, stamp=web.stamp())
+            answer.go_to(browser.after())
+        return answer.response
+    return page("account/consent.html", form=form, version=consents.PRIVACY.version, next=browser.target())
 
 
 @door.post("/me/settings", policy=policy.signed_in)

@@ -20,8 +20,23 @@ from services.account import codes, sign_ins
 from services.account.contacts import Contact, ContactKind
 from services.account.reasons import Taken, WrongState
 from services.errors import Denied, Missing, TooOften
+from services.person import open_claim as find_open
 from services.stamp import Stamp
 from services.text import _
+
+__all__ = [
+    "DECIDERS",
+    "admit_code",
+    "confirm",
+    "confirm_code",
+    "find_open",
+    "get_decide",
+    "get_own",
+    "may_send",
+    "queue",
+    "refuse",
+    "send_code",
+]
 
 DECIDERS = (Role.SECURITY_ADMIN, Role.ORGANISER)
 

@@ -34,7 +34,7 @@ class Text:
     """SHA-256 of the page's source file."""
 
 
-PRIVACY: Final = Text("2026-11-23", "0" * 64)
+PRIVACY: Final = Text("2026-11-23", "1744f3196e1306f37b94dad65855ec3625abf49826c7cc2760b833482130e655")
 
 
 def record(
@@ -65,3 +65,13 @@ def listing(account: Account) -> Sequence[Consent]:
     return db.session.scalars(
         sa.select(Consent).where(Consent.account_id == account.id).order_by(Consent.id.desc())
     ).all()
+
+
+def is_current(account: Account) -> bool:
+    """Whether they agreed to the present privacy notice."""
+    newest = sa.select(Consent.id).where(
+        Consent.account_id == account.id,
+        Consent.purpose == ConsentPurpose.PRIVACY.value,
+        Consent.text_version == PRIVACY.version,
+    )
+    return db.session.scalars(newest.limit(1)).first() is not None

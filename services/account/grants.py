@@ -1,6 +1,6 @@
 """Giving and taking rights: role × scope × time (R09, R15, R16).
 
-The three administrators exclude each other, in one account and in one person. An administrator's role needs
+The three administrators exclude each other. An administrator's role needs
 two people: one security administrator gives it, another, who is another natural person, agrees.
 """
 
@@ -168,17 +168,9 @@ def _check_scope(role: Role, scope: Scope) -> None:
 
 
 def _refuse_second_administrator(account: Account, role: Role, stamp: Stamp) -> None:
-    """三员分立, by person where it is known: two accounts of one person count as one."""
-    others = ADMINISTRATORS - {role}
-    same_person = Account.person_id == account.person_id if account.person_id is not None else sa.false()
-    rows = db.session.scalars(
-        sa.select(Grant)
-        .join(Grant.account)
-        .where(
-            Grant.role.in_(others), Grant.revoked_at.is_(None), sa.or_(Account.id == account.id, same_person)
-        )
-    )
-    if any(row.ends_at is None or stamp.when < row.ends_at for row in rows):
+    """三员分立. An account has one person and a person one account, so asking the account asks the person."""
+    held = {row.role for row in in_force_or_waiting(account, stamp.when)}
+    if held & (ADMINISTRATORS - {role}):
         raise ExclusiveRoles
 
 

@@ -90,13 +90,13 @@ def tell_affected(
 
 
 def tell(
-    accounts: Iterable[Account | None], kind: str, activity: Activity, *, stamp: Stamp, **params: str
+    accounts: Iterable[Account | None], kind: str, activity: Activity, *, stamp: Stamp, note: str = ""
 ) -> None:
     """Tell those who work on it, each once, but not the one who did it."""
     for account in dict.fromkeys(accounts):
         if account is not None and account.is_enabled and account.id != stamp.account_id:
             link = f"/desk/activity/{activity.code}"
-            notifications.notify(account, kind, stamp=stamp, link=link, title=activity.title, **params)
+            notifications.notify(account, kind, stamp=stamp, link=link, title=activity.title, note=note)
 
 
 def holders(role: Role, scopes: Iterable[Scope], *, stamp: Stamp) -> list[Account]:

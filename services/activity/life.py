@@ -63,7 +63,7 @@ def approve(activity: Activity, *, by: Principal, stamp: Stamp) -> Activity:
 
 def send_back(activity: Activity, note: str, *, by: Principal, stamp: Stamp) -> Activity:
     """Back to a draft, with what is to be mended. Raises NoReason, SamePerson, WrongState."""
-    if not (note := line(note, 300)):
+    if not (note := _said(note)):
         raise NoReason
     _must_be_another(activity, by)
     change.must_lead_to(activity, State.DRAFT)
@@ -108,7 +108,7 @@ def archive(activity: Activity, *, stamp: Stamp) -> Activity:
 
 def cancel(activity: Activity, reason: str, *, stamp: Stamp) -> Activity:
     """Call it off and tell everybody registered. Raises NoReason, WrongState."""
-    if not (reason := line(reason, 300)):
+    if not (reason := _said(reason)):
         raise NoReason
     change.must_lead_to(activity, State.CANCELLED)
     activity.state = State.CANCELLED
@@ -128,3 +128,8 @@ def _must_be_another(activity: Activity, by: Principal) -> None:
     submitter = activity.submitted_by
     if submitter is None or submitter.id == by.account_id or submitter.person_id in (None, by.person_id):
         raise SamePerson
+
+
+def _said(text: str) -> str:
+    """A remark on one line."""
+    return line(" ".join(text.split()), 300)

@@ -25,7 +25,7 @@ from services.text import _
 Values = dict[str, Any]
 
 CODE = r"[a-z][a-z0-9_-]{0,23}"
-TASK_CODE = r"[GTD]\d\d\.[a-z0-9_]{1,58}"
+TASK_CODE = r"[GTD][0-9][0-9]\.[a-z0-9_]{1,58}"
 AIM_LETTER, INDICATOR_LETTER, DELIVERABLE_LETTER = "G", "T", "D"
 
 DEPARTMENT_KINDS = {kind.value for kind in Type} | {"collective"}

@@ -171,5 +171,5 @@ def waiting_count() -> int:
     )
 
 
-def _with_people() -> sa.Select[tuple[Application]]:
+def _with_people() -> sa.Select[Application]:
     return sa.select(Application).options(joinedload(Application.account).joinedload(Account.person))

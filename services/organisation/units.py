@@ -146,12 +146,12 @@ def claim_of(organisation_id: int, account_id: int) -> str:
     return f"{organisation_id}:{account_id}"
 
 
-def _matching(text: str, kind: Type | None, *, closed: bool = False) -> sa.Select[tuple[Organisation]]:
+def _matching(text: str, kind: Type | None, *, closed: bool = False) -> sa.Select[Organisation]:
     query = sa.select(Organisation)
     query = query.where(Organisation.closed_at.is_not(None) if closed else Organisation.closed_at.is_(None))
     if kind is not None:
         query = query.where(Organisation.type == kind)
-    text = text.strip()[:100]
+    text = text.replace("\0", "").strip()[:100]
     if not text:
         return query.order_by(Organisation.name)
     part = escape_like(text)

@@ -5,7 +5,7 @@ Knows documents, names and phones. Knows accounts only as rows: who may sign in 
 
 from services.person import documents, names, phones
 from services.person.checking import OF_AGE, YOUNGEST, Checked, check, document_index
-from services.person.entering import admit, correct, enter, identify, known_by_phone
+from services.person.entering import admit, correct, enter, identify
 from services.person.entry import PersonEntry
 from services.person.finding import (
     find_by_document,
@@ -40,7 +40,6 @@ __all__ = [
     "has_open_claim",
     "identify",
     "is_contested",
-    "known_by_phone",
     "names",
     "needs_guardian",
     "open_claim",

@@ -106,7 +106,7 @@ def check(type: DocumentType, raw: str, today: dt.date, *, stated_sex: Sex | Non
             if not _TW_PERMIT.fullmatch(number):
                 raise BadDocument(_("台湾居民来往大陆通行证号码应为 8 位数字，请对照证件核对。"))
             checked = CheckedDocument(number, None, None)
-        case DocumentType.PASSPORT:
+        case _:
             checked = _check_passport(number)
     if stated_sex is not None and checked.sex is not None and stated_sex is not checked.sex:
         warning = _("证件号码表示的性别与所填性别不一致，请核对。")

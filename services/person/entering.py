@@ -37,6 +37,8 @@ def identify(account: Account, entry: PersonEntry, *, stamp: Stamp) -> Person | 
     if own is not None and own.documents:
         raise AlreadyIdentified
     checked = check(entry, stamp.today)
+    if not checked.has_document and (account.phone is None or checked.phone not in (None, account.phone)):
+        raise BadEntry("phone", _("没有登记证件时，须以本账号验证过的手机号登记。请先绑定手机号。"))
     known = _find(checked, account)
     if own is not None and (known is None or known.id == own.id):
         return correct(own, entry, stamp=stamp)
@@ -88,23 +90,6 @@ def correct(person: Person, entry: PersonEntry, *, stamp: Stamp) -> Person:
         changed += _correct_document(person, checked)
     audits.record("person.corrected", person, stamp=stamp, fields=sorted(changed))
     return person
-
-
-def known_by_phone(account: Account, name: str, *, stamp: Stamp) -> Person:
-    """The person behind an account where no document is asked for (a guest, a citizen): known by name and
-    the phone that a code was read on. Raises `BadEntry`, also where the account has no phone.
-    """
-    if account.person is not None:
-        return account.person
-    if account.phone is None:
-        raise BadEntry("phone", _("请先绑定手机号，再报名。"))
-    entry = PersonEntry(name=name, phone=account.phone)
-    checked = check(entry, stamp.today)
-    known = finding.find_by_phone(checked.name, account.phone)
-    if known is not None and not _is_plainly_theirs(account, known, checked):
-        known = None
-    person = known or _store(checked, entry, stamp=stamp)
-    return _take(account, person, is_new=known is None, stamp=stamp)
 
 
 class _JustEntered(Exception):

@@ -9,7 +9,7 @@ from models.base import db
 from models.registration import HOLDING, Registration, State
 from services import audit as audits
 from services import hold, throttle
-from services.errors import Stale
+from services.errors import Stale, TooOften
 from services.registration.moves import move
 from services.registration.refusals import NoReason, OwnEntry, WrongState
 from services.registration.register import release
@@ -88,7 +88,7 @@ def unmask(registration: Registration, reason: str, *, by: Account, stamp: Stamp
     _reasoned(reason)
     tally, _ends = throttle.count(f"unmask:{by.code}", dt.timedelta(hours=1))
     if tally > UNMASK_LIMIT:
-        raise throttle.TooOften(3600)
+        raise TooOften(3600)
     audits.record("person.unmasked", registration.person, stamp=stamp, reason=reason[:200])
     document = registration.person.document
     return document.number if document else ""

@@ -67,7 +67,7 @@ class Site:
         )
         return done.stdout
 
-    def start(self, ready: str = "/readyz", within: float = 30) -> None:
+    def start(self, ready: str = "/readyz", within: float = 60) -> None:
         """Start the server processes and wait until the site says that it is ready."""
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "4"]

@@ -1,11 +1,12 @@
 """Two units with their people, as the desk's tests need them: an organiser, an approver of the lead, another unit."""
 
 import datetime as dt
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from models.account import Account, Role, ScopeKind
 from models.activity import Activity, Kind, Track
@@ -135,12 +136,23 @@ def principal_of(account: Account) -> Principal:
     return Principal(account.id, account.code, account.person_id, rights, NOW, True)
 
 
-def sign_in(app: Flask, client: FlaskClient, account: Account, when: dt.datetime = NOW) -> None:
+def sign_in(client: FlaskClient, account: Account, when: dt.datetime = NOW) -> None:
     """Sign the client in as this account."""
     with transaction():
         token = sign_ins.begin(account, stamp=Stamp(when, account.code, account.id))
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = token, True
+
+    def carry() -> None:
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+
+    Context().run(carry)
+
+
+def ask(client: FlaskClient, method: str, path: str, data: Any = None, **more: Any) -> TestResponse:
+    """A request as from outside: nothing of the test's own context or transaction reaches it."""
+    db.session.rollback()
+    answer: TestResponse = Context().run(client.open, path, method=method, data=data, **more)
+    return answer
 
 
 def hidden(page: str) -> dict[str, str]:
