@@ -7,7 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, database, errors, headers, limits, logs, policies, senders, templating
+from app import cli, cookies, database, errors, headers, limits, logs, policies, senders, templating
 from app.config import Config
 from blueprints import BLUEPRINTS, web
 from models import activity, indicator, organisation, vault, venue
@@ -69,6 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     logs.init_app(app, verbose=config.is_production)
     headers.init_app(app, config)
+    app.session_interface = cookies.Cookies()
     web.csrf.init_app(app)
     web.login.init_app(app)
     limits.init_app(app)

@@ -4,6 +4,7 @@ A verb that refuses has rolled its transaction back, so its trace is written her
 """
 
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -44,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    return request.path.startswith("/api/")
+    return web.is_api()
 
 
 def say(status: int, template: str, sentence: Sentence | str, **context: Any) -> Response:
@@ -86,7 +87,14 @@ def _refusal(no: Refusal) -> Response:
         or (status == 404 and web.visitor().is_signed_in)
     ):
         note_refusal(no)
+    if wants_json():
+        return say(status, template, no.sentence, reason=_reason(no))
     return say(status, template, no.sentence)
+
+
+def _reason(no: Refusal) -> str:
+    """A refusal's name for programs: already_registered."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", type(no).__name__).lower()
 
 
 def _must_prove(no: MustProve) -> Any:
@@ -113,6 +121,7 @@ def _csrf(fault: CSRFError) -> Response:
 
 SENTENCES = {
     400: _("请求的内容不完整或格式不对。请返回后重试。"),
+    401: _("没有有效的令牌。请在“我的 → 接口令牌”中新建一个。"),
     403: Denied.sentence,
     404: Missing.sentence,
     405: _("这个地址不接受这种操作。"),
@@ -135,7 +144,11 @@ def _http(fault: HTTPException) -> Any:
         return _failed(fault)
     if status == 403 and web.visitor().is_signed_in:
         note_refusal(Denied())
-    response = say(status, TEMPLATES.get(status, "refused"), SENTENCES.get(status, SENTENCES[400]))
+    wrong = getattr(fault, "errors", None)
+    more = {"errors": wrong} if wrong else {}
+    response = say(status, TEMPLATES.get(status, "refused"), SENTENCES.get(status, SENTENCES[400]), **more)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if status == 405:
         response.headers["Allow"] = ", ".join(getattr(fault, "valid_methods", None) or ["GET"])
     return response

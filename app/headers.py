@@ -4,6 +4,7 @@ from flask import Flask, Response, abort, request, session
 from werkzeug.exceptions import HTTPException
 
 from app.config import Config
+from blueprints import web
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
@@ -52,7 +53,7 @@ def init_app(app: Flask, config: Config) -> None:
         if config.is_https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         response.headers.setdefault("Cache-Control", "no-store")
-        if session.accessed:
+        if session.accessed and not web.is_api():
             response.vary.add("Cookie")
         return response
 

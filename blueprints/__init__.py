@@ -3,6 +3,7 @@
 from blueprints import (
     account,
     activity,
+    api,
     desk,
     indicator,
     loopback,
@@ -11,6 +12,7 @@ from blueprints import (
     organisation,
     registration,
     site,
+    token,
     venue,
 )
 
@@ -25,5 +27,7 @@ BLUEPRINTS = (
     organisation.door,
     venue.door,
     desk.door,
+    token.door,
     loopback.door,
+    api.door,
 )

@@ -46,7 +46,7 @@ def create(code: str) -> Any:
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
                 account = web.visitor().account
-                who = account.person or _identified(account, form["name"].data)
+                who = account.person or identified(account, form["name"].data)
                 made = registrations.register(track, who, form.entry(), by=account, stamp=web.stamp())
                 answer.go("registration.show", code=made.code, flash=_said(made))
             return answer.response
@@ -57,7 +57,7 @@ def create(code: str) -> Any:
     )
 
 
-def _identified(account: Account, name: str) -> Person:
+def identified(account: Account, name: str) -> Person:
     """Who is behind an account that gave no document: known by name and verified phone. Raises while being checked."""
     if accounts.claims.find_open(account) is not None:
         raise people.IdentityChecking

@@ -34,12 +34,13 @@ from blueprints.policy import Policy
 from forms.base import Form
 from models.account import Account, Role, SignIn
 from models.base import db, upsert
+from models.token import ApiToken
 from models.visit import Once
 from services import notification as notifications
 from services import organisation as organisations
 from services import page as pages
 from services.access import ANONYMOUS, Principal
-from services.account import sign_ins
+from services.account import sign_ins, tokens
 from services.errors import Refused
 from services.stamp import Stamp, clock
 from services.transaction import transaction
@@ -132,17 +133,17 @@ class Visitor(UserMixin):
 
     @property
     def display_name(self) -> str:
-        return self.account.display_name if self.sign_in else ""
+        return self.account.display_name if self.is_signed_in else ""
 
     @cached_property
     def organisation_name(self) -> str:
         """The unit they belong to, the first where there are several."""
-        units = organisations.of_account(self.account.id) if self.sign_in else []
+        units = organisations.of_account(self.account.id) if self.is_signed_in else []
         return units[0].label if units else ""
 
     @cached_property
     def unread(self) -> int:
-        return notifications.unread(self.account.id) if self.sign_in else 0
+        return notifications.unread(self.account.id) if self.is_signed_in else 0
 
     @property
     def is_staff(self) -> bool:
@@ -150,6 +151,25 @@ class Visitor(UserMixin):
 
     def has(self, *roles: str) -> bool:
         return self.principal.may(Role(role) for role in roles)
+
+
+class Bearer(Visitor):
+    """A program with a token: the account's person, without rights of staff (`services.account.tokens`)."""
+
+    def __init__(self, key: ApiToken) -> None:
+        super().__init__(None)
+        self.key = key
+        self.principal = tokens.principal(key, clock.now())
+
+    @property
+    def is_signed_in(self) -> bool:
+        return True
+
+    is_authenticated = is_signed_in
+
+    @property
+    def account(self) -> Account:
+        return self.key.account
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
@@ -161,8 +181,24 @@ def _load(token: str) -> Visitor | None:
 login.anonymous_user = Visitor  # type: ignore[assignment]  # anything that answers its questions
 
 
+def is_api() -> bool:
+    """Whether a program asks. Below this path no cookie counts, so no page elsewhere can make a browser write there."""
+    return request.path.startswith("/api/")
+
+
 def visitor() -> Visitor:
+    if is_api():
+        return _bearer()
     who: Visitor = current_user._get_current_object()
+    return who
+
+
+def _bearer() -> Visitor:
+    if "bearer" not in g:
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        key = tokens.find(secret.strip(), clock.now()) if scheme.lower() == "bearer" else None
+        g.bearer = Bearer(key) if key is not None else Visitor(None)
+    who: Visitor = g.bearer
     return who
 
 

@@ -55,7 +55,7 @@ def lock(rows: Iterable[R]) -> list[R]:
     """
     held = sorted(set(rows), key=lambda row: (row.__tablename__, sa.inspect(row).identity))
     for row in held:
-        db.session.refresh(row, with_for_update=True)
+        db.session.refresh(row, with_for_update={"of": type(row)})  # a row may have been loaded with joins
     return held
 
 

@@ -6,7 +6,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, organisation, person, registration
+from models import account, activity, organisation, person, registration, token
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -163,6 +163,7 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "organisation": _("本单位"),
         "activity": _("单项活动"),
     },
+    token.TokenScope: {"read": _("查询"), "write": _("报名和退赛")},
 }
 
 _WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))

@@ -20,6 +20,7 @@ from services.account import (
     reasons,
     second_factor,
     sign_ins,
+    tokens,
 )
 from services.account.changing import (
     change_contact,
@@ -71,4 +72,5 @@ __all__ = [
     "second_factor",
     "sign_ins",
     "sign_up",
+    "tokens",
 ]

@@ -21,6 +21,7 @@ WHAT: Final[dict[str, Sentence]] = {
     "email": _("邮箱"),
     "second_factor": _("第二重验证"),
     "disabled": _("账号状态"),
+    "token": _("接口令牌"),
 }
 """What a message about a change names."""
 

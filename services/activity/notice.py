@@ -172,14 +172,16 @@ def scopes(notice: Notice) -> tuple[Scope, ...]:
     return own if notice.activity is None else (*own, *notice.activity.scopes)
 
 
-def list_public(kind: NoticeKind | None = None, text: str = "", page: int = 1) -> NoticePage:
+def list_public(
+    kind: NoticeKind | None = None, text: str = "", page: int = 1, size: int = PAGE
+) -> NoticePage:
     """Published notices, the newest first."""
     wanted = sa.select(Notice).outerjoin(Notice.activity).where(_readable())
     if kind is not None:
         wanted = wanted.where(Notice.kind == kind)
     for word in text.replace("\0", " ").split()[:5]:
         wanted = wanted.where(Notice.title.ilike(f"%{escape_like(word)}%", escape="\\"))
-    return _page(wanted.order_by(Notice.published_at.desc(), Notice.id.desc()), page)
+    return _page(wanted.order_by(Notice.published_at.desc(), Notice.id.desc()), page, size)
 
 
 def latest(most: int = 5) -> Sequence[Notice]:
@@ -205,14 +207,16 @@ def _readable() -> sa.ColumnElement[bool]:
     return sa.and_(Notice.published_at.is_not(None), Notice.withdrawn_at.is_(None), shown)
 
 
-def _page(wanted: sa.Select[Notice], page: int) -> NoticePage:
+def _page(wanted: sa.Select[Notice], page: int, size: int = PAGE) -> NoticePage:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     rows = db.session.scalars(
-        wanted.options(joinedload(Notice.organisation), selectinload(Notice.annexes))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        wanted.options(
+            joinedload(Notice.organisation), joinedload(Notice.activity), selectinload(Notice.annexes)
+        )
+        .limit(size)
+        .offset((page - 1) * size)
     ).all()
     return NoticePage(rows, page, pages, total)
 

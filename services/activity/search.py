@@ -40,6 +40,7 @@ class Query:
     text: str = ""
     when: When = "upcoming"
     page: int = 1
+    size: int = PAGE
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def search(query: Query, *, now: dt.datetime) -> Page:
     """Public activities by their start: the next first, of past ones the last."""
     wanted = sa.select(Activity).where(find.public(), *_conditions(query, now))
     order = Activity.starts_at.desc() if query.when == "past" else Activity.starts_at
-    return _page(wanted.order_by(order, Activity.id), query.page)
+    return _page(wanted.order_by(order, Activity.id), query.page, query.size)
 
 
 def listing(query: Query, *, now: dt.datetime, most: int = 500) -> Sequence[Activity]:
@@ -82,11 +83,11 @@ def venues() -> Sequence[Venue]:
     ).all()
 
 
-def _page(wanted: sa.Select[Activity], page: int) -> Page:
+def _page(wanted: sa.Select[Activity], page: int, size: int = PAGE) -> Page:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    rows = db.session.scalars(wanted.options(*find.whole()).limit(PAGE).offset((page - 1) * PAGE)).all()
+    rows = db.session.scalars(wanted.options(*find.whole()).limit(size).offset((page - 1) * size)).all()
     return Page(rows, page, pages, total)
 
 

@@ -159,3 +159,15 @@ def test_the_person_is_told(context: Flask) -> None:
         registrations.register(make.track(), person, ENTRY, by=account, stamp=make.stamp(account))
     told = db.session.query(Message).filter_by(account_id=account.id).all()
     assert [message.kind for message in told] == ["registration.submitted"]
+
+
+def test_an_entry_that_was_found_with_all_its_page_shows_can_be_withdrawn(context: Flask) -> None:
+    with transaction():
+        person = make.person()
+        registrations.register(make.track(), person, ENTRY, by=None, stamp=make.stamp())
+    person_id = person.id
+    db.session.expunge_all()
+    with transaction():
+        (found,) = registrations.of_person(person_id)
+        registrations.withdraw(found, stamp=make.stamp())
+    assert found.state is State.WITHDRAWN
