@@ -18,7 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import Form, strip
@@ -311,7 +311,8 @@ class DecisionForm(Form):
         description=_("退回时必填，写明需要修改的内容，承办单位会看到。"),
         validators=[cleaned(partial(clean_paragraph, limit=300))],
     )
-    decision = HiddenField(validators=[Optional()])
+    decision = StringField(validators=[AnyOf(("approve", "send_back"), _("请选择批准或退回"))])
+    """The pressed button's value. Not a hidden field: its empty twin on the page would be read first."""
 
 
 class CancelForm(Form):

@@ -38,6 +38,11 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
+def is_code(text: str) -> bool:
+    """Whether it can be the code of a row at all; what cannot need not reach the database."""
+    return len(text) == CODE_LENGTH and set(text) <= set(CODE_ALPHABET)
+
+
 class Coded(Base):
     """A row with a key for the database and a random code for everybody else.
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from models.account import Role, ScopeKind
 from models.activity import Activity, Session, State
-from models.base import db
+from models.base import db, is_code
 from models.organisation import Organisation
 from models.venue import Station, Venue
 from services import audit as audits
@@ -65,6 +65,8 @@ class VenueEntry:
 
 def get(code: str) -> Venue:
     """A place and its public facts. Raises Missing."""
+    if not is_code(code):
+        raise Missing
     row = db.session.scalars(
         sa.select(Venue)
         .where(Venue.code == code)

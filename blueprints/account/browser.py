@@ -5,6 +5,7 @@ indexes, the accounts that were signed in here before: their owners are counted 
 It outlives a sign-in, opens nothing, and stays within the one cookie.
 """
 
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Iterator
@@ -16,13 +17,14 @@ from flask import Response, current_app, g, request, session, url_for
 from blueprints import web
 from forms.base import Form
 from models import vault
-from models.account import Account, Purpose
+from models.account import Account, Grant, Purpose
 from models.person import Person
 from services import words
 from services.account import Contact, Entered, consents
 from services.account.contacts import ContactKind, mask_email
 from services.errors import TooOften
 from services.person import BadEntry, documents, phones
+from services.stamp import local_day
 from services.text import BadText
 
 door = web.Door("account", __name__)
@@ -171,11 +173,18 @@ def documents_of(person: Person) -> list[str]:
     return [f"{words.label(row.type)} {documents.mask(row.type, row.number)}" for row in person.documents]
 
 
+def last_day(row: Grant) -> dt.date:
+    """The last day on which a grant holds, in Yongchuan."""
+    if row.ends_at is None:
+        raise ValueError("a grant without an end")
+    return local_day(row.ends_at - dt.timedelta(microseconds=1))
+
+
 def page(template: str, **context: Any) -> Response:
     """`web.page`, with the status of what was tried too often."""
     status = 429 if "too_often" in g else 422 if "unfit" in g else None
-    masks = {"phone_of": phone_of, "email_of": email_of, "documents_of": documents_of}
-    response = web.page(template, status=status, **masks, **context)
+    shown = {"phone_of": phone_of, "email_of": email_of, "documents_of": documents_of, "last_day": last_day}
+    response = web.page(template, status=status, **shown, **context)
     if "too_often" in g:
         response.headers["Retry-After"] = str(g.too_often.retry_after)
     response.headers["Cache-Control"] = "no-store"

@@ -13,7 +13,7 @@ from models.account import Purpose
 from services import account as accounts
 from services import organisation as organisations
 from services import person as people
-from services.account import codes, consents, grants, sign_ins
+from services.account import claims, codes, consents, grants, sign_ins
 from services.stamp import clock
 from services.text import _
 
@@ -35,6 +35,7 @@ def show() -> Any:
         here=who.sign_in,
         consents=consents.listing(account),
         grants=grants.in_force_or_waiting(account, now),
+        decides_claims=who.principal.is_district_wide(claims.DECIDERS),
         organisations=organisations.of_account(account.id),
         button=Form(),
     )

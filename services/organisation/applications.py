@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from models.account import Account
-from models.base import db
+from models.base import db, is_code
 from models.organisation import Application, ApplicationState, Organisation
 from models.upload import Upload
 from services import audit as audits
@@ -122,6 +122,8 @@ def _open(application: Application, stamp: Stamp) -> None:
 
 def get_application(principal: Principal, code: str) -> Application:
     """An application, for who made it and for the desk. Raises Missing."""
+    if not is_code(code):
+        raise Missing
     row = db.session.scalars(sa.select(Application).where(Application.code == code)).one_or_none()
     if row is None or not (row.account_id == principal.account_id or units.is_desk(principal)):
         raise Missing

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from models.account import Account
-from models.base import db
+from models.base import db, is_code
 from models.organisation import Invitation, Member, Organisation
 from services import account as accounts
 from services import audit as audits
@@ -131,6 +131,8 @@ def open_invitations(organisation: Organisation, stamp: Stamp) -> Sequence[Invit
 
 def get_open(organisation: Organisation, code: str) -> Invitation:
     """An invitation into this very unit, by its code. Raises Missing."""
+    if not is_code(code):
+        raise Missing
     row = db.session.scalars(
         sa.select(Invitation).where(Invitation.code == code, Invitation.organisation_id == organisation.id)
     ).one_or_none()

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from models.account import Account, Grant, Role
-from models.base import db
+from models.base import db, is_code
 from models.organisation import Member, Organisation
 from services import account as accounts
 from services import audit as audits
@@ -30,6 +30,8 @@ def members(organisation: Organisation) -> Sequence[Member]:
 
 def get_member(organisation: Organisation, code: str) -> Member:
     """A present member of this very unit. Raises Missing."""
+    if not is_code(code):
+        raise Missing
     row = db.session.scalars(
         sa.select(Member).where(
             Member.code == code, Member.organisation_id == organisation.id, Member.claim.is_not(None)

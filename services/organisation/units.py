@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from models.account import Grant, Role, ScopeKind
-from models.base import db
+from models.base import db, is_code
 from models.organisation import Invitation, Member, Organisation, Type
 from services import account as accounts
 from services import audit as audits
@@ -75,6 +75,8 @@ def scope_of(organisation: Organisation) -> Scope:
 
 def get(code: str) -> Organisation:
     """A unit and its public facts. Raises Missing."""
+    if not is_code(code):
+        raise Missing
     row = db.session.scalars(sa.select(Organisation).where(Organisation.code == code)).one_or_none()
     if row is None:
         raise Missing

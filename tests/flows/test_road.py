@@ -77,7 +77,7 @@ def approve(stage: Stage, page: Page) -> None:
     page.get_by_role("link", name=TITLE).first.click()
     page.get_by_role("link", name="审批").last.click()
     page.locator("main").get_by_role("button", name="批准").click()
-    expect(page.locator("main")).to_contain_text("待发布")
+    expect(page.locator("main")).to_contain_text("已批准")
 
 
 def publish(page: Page) -> None:
@@ -101,7 +101,7 @@ def enter(stage: Stage, page: Page) -> None:
     """Sign up on a phone, say who one is, enter; a wrong number is told in place and nothing typed is lost."""
     page.goto(stage.base_url)
     page.get_by_text(TITLE).click()
-    page.get_by_role("link", name="报名", exact=True).first.click()
+    page.locator("main a.btn-primary", has_text="报名").first.click()
     page.get_by_role("link", name="注册新账号").click()
     page.locator("#contact").fill(NEW_PHONE)
     page.get_by_role("button", name="获取验证码").click()

@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from models.account import Account
+from models.account import Account, Role
 from models.base import db
 from models.organisation import Invitation, Member
 from services import account as accounts
@@ -196,6 +196,21 @@ def test_the_list_of_units_is_for_staff(house: House, knock: Knock) -> None:
     assert f"/organisation/{house.unit.code}" not in page
     for query in ("q=%25", "type=bank", "page=99999999999999999999", "page=x", "q=" + "a" * 3000, "q=%00"):
         assert client.get("/organisation/all?" + query).status_code == 200
+
+
+def test_what_can_be_no_code_finds_nothing(house: House, knock: Knock) -> None:
+    client, own = knock(house.desk), f"/organisation/{house.unit.code}"
+    with transaction():
+        factories.grant(house.manager, Role.ORGANISER)
+    keeper = knock(house.manager)
+    for code in ("%00", "a%00b", "%ff", "1", "I" * 16, "x" * 3000, "..", "%F0%9F%98%80"):
+        assert client.get(f"/organisation/{code}").status_code == 404
+        assert client.get(f"/organisation/application/{code}").status_code == 404
+        assert client.get(f"/organisation/applications/{code}").status_code == 404
+        assert client.get(f"{own}/member/{code}/remove").status_code == 404
+        assert client.bare(f"{own}/invitation/{code}/take-back").status_code == 404
+        assert client.get(f"/invitation/{code}").status_code == 404
+        assert keeper.get(f"/venue/{code}").status_code == 404
 
 
 def test_getting_changes_nothing(house: House, knock: Knock) -> None:
