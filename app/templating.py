@@ -72,6 +72,7 @@ def init_app(app: Flask, config: Config) -> None:
         "weekday": lambda moment: words.say_day(moment, weekday=True, this_year=clock.today().year),
         "moment": lambda moment: words.say_moment(moment, this_year=clock.today().year),
         "time": words.say_time,
+        "month": words.say_month,
         "local_day": local_day,
         "thousands": lambda number: f"{number:,}",
     }
@@ -97,6 +98,7 @@ PUBLIC_MENU = (
     MenuItem(_("体验预约"), "booking.index", "backpack2"),
     MenuItem(_("证书查验"), "certificate.index", "patch-check"),
     MenuItem(_("目标任务"), "indicator.index", "bullseye"),
+    MenuItem(_("通知公告"), "notice.index", "megaphone"),
 )
 STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
 

@@ -167,7 +167,10 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
 }
 
 _WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    *(_("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月")),
+    *(_("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月")),
+)
 
 
 def label(member: StrEnum) -> Sentence:
@@ -184,14 +187,19 @@ def knows(kind: type[StrEnum]) -> bool:
     return kind in _LABELS and all(member.value in _LABELS[kind] for member in kind)
 
 
+def say_month(month: int) -> Sentence:
+    """12月, Dec."""
+    return _MONTHS[month - 1]
+
+
 def say_day(moment: dt.datetime | dt.date, *, weekday: bool = False, this_year: int | None = None) -> str:
     """12月5日, 12月5日 周六; with the year where it is not this one. In Yongchuan's days."""
     day = moment.astimezone(LOCAL).date() if isinstance(moment, dt.datetime) else moment
-    parts = {"year": day.year, "month": day.month, "day": day.day, "month_name": _MONTHS[day.month - 1]}
+    month = str(say_month(day.month))
     if this_year is not None and day.year != this_year:
-        text = _("%(year)s年%(month)s月%(day)s日", **parts)
+        text = _("%(year)s年%(month)s%(day)s日", year=day.year, month=month, day=day.day)
     else:
-        text = _("%(month)s月%(day)s日", **parts)
+        text = _("%(month)s%(day)s日", month=month, day=day.day)
     return f"{text} {_WEEKDAYS[day.weekday()]}" if weekday else str(text)
 
 

@@ -3,9 +3,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 BABEL=${BABEL:-.venv/bin/pybabel}
-"$BABEL" -q extract -F babel.cfg -k _ --no-location --sort-output --omit-header -o app/translations/messages.pot .
+"$BABEL" -q extract -F babel.cfg -k _ --no-location --sort-output -o app/translations/messages.pot .
 if [ -e app/translations/en/LC_MESSAGES/messages.po ]; then
-    "$BABEL" -q update -N --omit-header --no-wrap -i app/translations/messages.pot -d app/translations -l en
+    "$BABEL" -q update -N --no-wrap -i app/translations/messages.pot -d app/translations -l en
 else
     "$BABEL" -q init --no-wrap -i app/translations/messages.pot -d app/translations -l en
 fi
