@@ -7,7 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, cookies, database, errors, headers, limits, logs, policies, senders, templating
+from app import cli, cookies, database, demo, errors, headers, limits, logs, policies, senders, templating
 from app.config import Config
 from blueprints import BLUEPRINTS, web
 from models import activity, indicator, organisation, vault, venue
@@ -79,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         if not (blueprint.name == "loopback" and config.is_production):
             app.register_blueprint(blueprint)
+    demo.init_app(app, config)
     cli.init_app(app)
     with app.app_context():
         page.watch(db.session.session_factory, *PUBLIC_TABLES)

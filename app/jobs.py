@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from services import audit as audits
 from services import job as jobs
 from services import notification as notifications
+from services import page as pages
 from services import registration as registrations
 from services import throttle
+from services import upload as uploads
 from services.stamp import Stamp
 
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(seconds=n) for n in (1, 60, 3600, 86400))
@@ -24,7 +26,9 @@ class Job:
 
 
 def _sweep(stamp: Stamp) -> int:
-    return throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when)
+    """Forget what has ended: tallies, claims of slots, first answers to one-time keys, files no row speaks of."""
+    ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when)
+    return ended + pages.sweep_answers(now=stamp.when) + uploads.sweep(stamp=stamp)
 
 
 JOBS: dict[str, Job] = {

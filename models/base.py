@@ -52,7 +52,10 @@ class Coded(Base):
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
-    code: Mapped[str] = mapped_column(sa.String(CODE_LENGTH), unique=True, sort_order=-1)
+    code: Mapped[str] = mapped_column(
+        sa.String(CODE_LENGTH), unique=True, sort_order=-1, default=new_code, insert_sentinel=True
+    )
+    """Known before the row is stored: by it many rows are inserted in one statement and still get their keys."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(code=values.pop("code", None) or new_code(), **values)

@@ -4,13 +4,14 @@ The counter is raised in the same transaction, last of all, beside the audit cha
 transaction changed can never carry the number from before it.
 """
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models.base import Base, db
-from models.visit import PageVersion
+from models.visit import Once, PageVersion
 
 _shown: set[type[Base]] = set()
 
@@ -40,3 +41,10 @@ def close(session: Session) -> None:
 
 def version() -> int:
     return db.session.scalars(sa.select(PageVersion.version)).one_or_none() or 0
+
+
+def sweep_answers(*, now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=2)) -> int:
+    """Forget the first answers to one-time keys that no open form can still carry."""
+    result = db.session.execute(sa.delete(Once).where(Once.at < now - keep))
+    assert isinstance(result, sa.CursorResult)
+    return result.rowcount

@@ -7,6 +7,7 @@ addresses, and neither HTTP nor SMTP.
 
 from services.notification.inbox import Inbox, get, inbox, read, read_all, unread
 from services.notification.outbox import deliver
+from services.notification.past import muted
 from services.notification.sending import Letter, NotSent, use
 from services.notification.texts import TEXTS, notify
 
@@ -18,6 +19,7 @@ __all__ = [
     "deliver",
     "get",
     "inbox",
+    "muted",
     "notify",
     "read",
     "read_all",

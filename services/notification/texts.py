@@ -15,7 +15,7 @@ from models.account import Account
 from models.base import db
 from models.notification import Channel, Message, State
 from services import words
-from services.notification import sending
+from services.notification import past, sending
 from services.stamp import Stamp, local_day
 from services.text import Sentence, _, speaking
 
@@ -224,16 +224,17 @@ def notify(
         short = {name: value if name == "link" else _shortened(value) for name, value in said.items()}
         sms = SIGNATURE + _filled(text.sms, short)
         for channel, address in _ways(account, text, phone, email, urgent=urgent):
+            gone = channel == Channel.INBOX or past.is_muted()
             row = Message(
                 channel=channel,
                 account_id=account.id if account is not None else None,
                 kind=kind,
                 title=_shortened(title, TITLE_LIMIT),
                 link="" if text.private else link,
-                state=State.SENT if channel == Channel.INBOX else State.QUEUED,
+                state=State.SENT if gone else State.QUEUED,
                 due_at=stamp.when,
                 made_at=stamp.when,
-                sent_at=stamp.when if channel == Channel.INBOX else None,
+                sent_at=stamp.when if gone else None,
             )
             row.address = address or None
             row.body = sms if channel == Channel.SMS else body

@@ -46,6 +46,10 @@ class Store(ABC):
         """A fresh copy of the template, in place of what had the name; its URL."""
 
     @abstractmethod
+    def duplicate(self, source: str, name: str) -> str:
+        """As `copy`, of another database nobody is connected to."""
+
+    @abstractmethod
     def drop(self, name: str) -> None:
         """Forget a database; connections to it are cut."""
 
@@ -75,8 +79,11 @@ class SqliteStore(Store):
         self.drop(name)
 
     def copy(self, name: str) -> str:
+        return self.duplicate("template", name)
+
+    def duplicate(self, source: str, name: str) -> str:
         self.drop(name)
-        shutil.copyfile(self.path("template"), self.path(name))
+        shutil.copyfile(self.path(source), self.path(name))
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -118,8 +125,11 @@ class PostgresqlStore(Store):
         self.names.add("template")
 
     def copy(self, name: str) -> str:
+        return self.duplicate("template", name)
+
+    def duplicate(self, source: str, name: str) -> str:
         self.drop(name)
-        self._do("CREATE DATABASE {name} TEMPLATE {template}" + self.copy_by, name=name, template="template")
+        self._do("CREATE DATABASE {name} TEMPLATE {template}" + self.copy_by, name=name, template=source)
         self.names.add(name)
         return self.url(name)
 
