@@ -64,7 +64,9 @@ def stage(live_site: Callable[..., Site]) -> Stage:
     with site.app.app_context(), transaction():
         lead = make.organisation("永川区人力资源和社会保障局", Type.GOVERNMENT, department_code="hrss")
         unit = make.organisation("区公共实训基地", Type.PUBLIC_INSTITUTION)
-        db.session.add(Venue(name="智能制造实训中心", address="永川区实训路 1 号", organisation_id=unit.id, seats=40))
+        db.session.add(
+            Venue(name="智能制造实训中心", address="永川区实训路 1 号", organisation_id=unit.id, seats=40)
+        )
         people = {
             "organiser": member(unit, Role.ORGANISER),
             "approver": member(lead, Role.ACTIVITY_APPROVER),
@@ -78,7 +80,9 @@ def stage(live_site: Callable[..., Site]) -> Stage:
 
 def member(of: Organisation, role: Role) -> Account:
     account = make.account(make.person())
-    row = Member(organisation_id=of.id, account_id=account.id, joined_at=make.now(), claim=f"{of.id}:{account.id}")
+    row = Member(
+        organisation_id=of.id, account_id=account.id, joined_at=make.now(), claim=f"{of.id}:{account.id}"
+    )
     db.session.add(row)
     make.grant(account, role, ScopeKind.ORGANISATION, of.code)
     return account

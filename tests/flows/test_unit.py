@@ -36,7 +36,9 @@ def test_a_unit_applies_and_is_opened(stage: Stage, browse: Browse) -> None:
 
     stage.sign_in(bureau, "security")
     bureau.goto(f"{stage.base_url}/organisation/applications")
-    bureau.get_by_role("link", name="永川示例家居有限公司").or_(bureau.get_by_role("link", name="审核")).first.click()
+    bureau.get_by_role("link", name="永川示例家居有限公司").or_(
+        bureau.get_by_role("link", name="审核")
+    ).first.click()
     bureau.get_by_label("开通单位账号").check()
     bureau.locator("main form").get_by_role("button").last.click()
     expect(bureau.locator("body")).to_contain_text("永川示例家居有限公司")

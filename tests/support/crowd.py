@@ -19,7 +19,8 @@ from tests.support.application import environment, let_go
 Work = Callable[..., Any]
 PATIENCE = 60.0
 
-_spawn = multiprocessing.get_context("spawn")
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["app"])  # imported once, before any thread or connection
 
 
 def _live(
@@ -73,9 +74,9 @@ class Crowd:
     def _start(
         self, count: int, work: Work, arguments: tuple[Any, ...], settings: dict[str, str]
     ) -> tuple[list[BaseProcess], Any]:
-        ready, go, out = _spawn.Queue(), _spawn.Event(), _spawn.Queue()
+        ready, go, out = _context.Queue(), _context.Event(), _context.Queue()
         given = ({**self.settings, **settings}, work, arguments, ready, go, out)
-        processes: list[BaseProcess] = [_spawn.Process(target=_live, args=given) for _ in range(count)]
+        processes: list[BaseProcess] = [_context.Process(target=_live, args=given) for _ in range(count)]
         self.alive += processes
         for process in processes:
             process.start()
