@@ -70,22 +70,43 @@ def load(seed: int = 1, scale: int = 1, anchor: dt.date | None = None) -> Summar
     if not is_empty():
         raise NotHere("there are units here already; --anew empties the demonstration first")
     anchor = anchor or clock.today()
-    rng = random.Random(f"{seed} {anchor}")  # noqa: S311  made-up people, not secrets
+    told = write(seed, scale, anchor)
+    stage = Stage(told.world, told.actors, told.programme)
+    load_plans()
+    with codes.drawn_from(chance(seed, anchor, "codes")), notifications.muted():
+        with transaction():
+            stage.build(BEGIN)
+        for chapter in story.chapters(told.events, CHAPTER):
+            with transaction():
+                scenes.play(stage, chapter)
+            db.session.expunge_all()
+    return summary()
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that is known before a row is made."""
+
+    world: world.World
+    people: list[people.Human]
+    actors: list[cast.Actor]
+    programme: list[programme.Planned]
+    events: list[story.Event]
+
+
+def write(seed: int, scale: int, anchor: dt.date) -> Told:
+    """The demonstration as a story, without a database."""
+    rng = chance(seed, anchor)
     earth = world.make(rng)
     everybody = people.make(rng, earth, PEOPLE * scale, anchor)
     actors = cast.make(rng, earth, anchor)
     shows = programme.make(earth, anchor, scale)
     events = story.tell(shows, everybody, actors[0].human, rng, anchor)
-    stage = Stage(earth, actors, shows)
-    load_plans()
-    with codes.drawn_from(random.Random(f"codes {seed} {anchor}")), notifications.muted():  # noqa: S311
-        with transaction():
-            stage.build(BEGIN)
-        for chapter in story.chapters(events, CHAPTER):
-            with transaction():
-                scenes.play(stage, chapter)
-            db.session.expunge_all()
-    return summary()
+    return Told(earth, everybody, actors, shows, events)
+
+
+def chance(seed: int, anchor: dt.date, what: str = "story") -> random.Random:
+    return random.Random(f"{what} {seed} {anchor}")  # noqa: S311  made-up people, not secrets
 
 
 def load_plans() -> None:

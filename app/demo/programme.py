@@ -68,6 +68,8 @@ class Planned:
     """One activity, from its draft to the archive."""
 
     key: str
+    copy: int
+    """Which of the rounds of a larger demonstration; 0 the first."""
     kind: Kind
     title: str
     summary: str
@@ -131,6 +133,7 @@ def plan(row: dict[str, Any], world: World, anchor: dt.date, copy: int) -> Plann
     paths = tuple(paths_of(row, kind, day, world))
     return Planned(
         key=row.get("key", row["title"]) + (f"#{copy}" if copy else ""),
+        copy=copy,
         kind=kind,
         title=title,
         summary=row["summary"],
@@ -183,9 +186,9 @@ def milestones(life: Life, opens: dt.date, anchor: dt.date) -> tuple[dt.date, dt
     """Days of draft, submission, decision and publication: two weeks before opening, but all before the anchor."""
     published = min(opens, anchor) - dt.timedelta(days=2)
     ago = {
-        Life.DRAFT: (4, 4, 4),
+        Life.DRAFT: (4, 3, 2),
         Life.SENT_BACK: (10, 6, 3),
-        Life.PENDING: (9, 2, 2),
+        Life.PENDING: (9, 2, 1),
         Life.APPROVED: (11, 7, 3),
     }.get(life)
     if ago is not None:

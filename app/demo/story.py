@@ -106,11 +106,13 @@ def tell(
     horizon = local_moment(anchor)
     told: list[Event] = []
     seen: set[int] = set()
+    rounds = max(planned.copy for planned in programme) + 1
     for planned in programme:
         told += life_of(planned, horizon)
-        handings = entries.choose(planned, people, rng, cancelled_at(planned, horizon) or horizon)
+        crowd = people[planned.copy :: rounds]
+        handings = entries.choose(planned, crowd, rng, cancelled_at(planned, horizon) or horizon)
         if planned.life is Life.FULL:
-            handings += queue(planned, people, handings, rng, anchor)
+            handings += queue(planned, crowd, handings, rng, anchor)
             told += offers(planned, anchor)
         handings += heroic(planned, hero, anchor)
         told += registration_of(planned, handings, rng, horizon)

@@ -9,6 +9,9 @@ from app.demo.paths import Path
 from models.activity import Kind
 from services.stamp import local_moment
 
+ELSEWHERE = ("college", "workshop", "smart")
+"""Where a contest goes when its own place is taken all the time."""
+
 
 @dataclass(frozen=True)
 class Sitting:
@@ -70,10 +73,13 @@ def contest_sittings(row: dict[str, Any], days: list[dt.date], paths: tuple[Path
     )
     halves = ((dt.time(10, 30), dt.time(12, 30)), (dt.time(13, 30), dt.time(17)))
     slots = [(local_moment(day, a), local_moment(day, b)) for day in days for a, b in halves]
-    used: dict[str, int] = {}
+    taken: set[tuple[str, int]] = set()
     for path in paths:
-        place = path.place or first
-        number = used.get(place, 0)
-        used[place] = number + 1
-        begins, ends = slots[number % len(slots)]
+        own = path.place or first
+        free = (
+            (place, n) for place in (own, *ELSEWHERE) for n in range(len(slots)) if (place, n) not in taken
+        )
+        place, number = next(free, (own, len(taken) % len(slots)))
+        taken.add((place, number))
+        begins, ends = slots[number]
         yield Sitting(f"{path.name} 实操", begins, ends, place, path.name)

@@ -1,0 +1,81 @@
+"""Which thing each parameter of each route names, so that a test of rights can put another's in its place."""
+
+from typing import Any
+
+from flask import Flask, url_for
+
+from app import policies
+
+OF_ENDPOINT: dict[str, dict[str, str]] = {
+    "account.badge": {"token": "badge_token"},
+    "account.badges_of": {"code": "activity"},
+    "account.withdraw_badge": {"code": "activity", "badge": "badge"},
+    "account.confirm_claim": {"code": "claim"},
+    "account.refuse_claim": {"code": "claim"},
+    "account.confirm_grant": {"code": "grant"},
+    "account.revoke": {"code": "grant"},
+    "account.end_sign_in": {"code": "sign_in"},
+    "notice.show": {"code": "notice"},
+    "notice.text": {"code": "notice"},
+    "notice.annex": {"code": "notice", "annex_code": "annex"},
+    "notice.withdraw": {"code": "notice"},
+    "organisation.accept": {"token": "invitation_token"},
+    "organisation.invitation": {"token": "invitation_token"},
+    "organisation.application": {"code": "application"},
+    "organisation.letter": {"code": "application"},
+    "organisation.decide": {"code": "application"},
+    "registration.create": {"code": "track"},
+}
+OF_ROOM: dict[str, dict[str, str]] = {
+    "account": {"code": "account"},
+    "activity": {"code": "activity"},
+    "desk": {"code": "activity", "track_code": "track", "session_code": "session"},
+    "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
+    "notification": {"code": "message"},
+    "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},
+    "registration": {"code": "registration"},
+    "venue": {"code": "venue", "station": "station"},
+}
+"""By the room of the endpoint, where the endpoint says nothing of its own."""
+
+NOBODYS = frozenset(
+    {
+        "account.appoint", "account.demo_sign_in", "bootstrap.static", "indicator.show",
+        "site.display", "site.language", "static",
+    }
+)  # fmt: skip
+"""Their parameters name nothing that somebody owns."""
+
+
+def objects_of(endpoint: str, parameters: list[str]) -> dict[str, str] | None:
+    """Parameter -> kind of thing; None where a parameter is not known here."""
+    known = OF_ROOM.get(endpoint.partition(".")[0], {}) | OF_ENDPOINT.get(endpoint, {})
+    if not set(parameters) <= known.keys():
+        return None
+    return {name: known[name] for name in parameters}
+
+
+def with_objects(app: Flask) -> tuple[list[dict[str, Any]], list[str]]:
+    """Every route that names somebody's things, each parameter with the kind it names; and endpoints not known here."""
+    routes, unknown = [], []
+    for route in policies.listing(app):
+        if not route["objects"] or route["endpoint"] in NOBODYS:
+            continue
+        named = objects_of(route["endpoint"], route["objects"])
+        if named is None:
+            unknown.append(route["endpoint"])
+        else:
+            routes.append({**route, "objects": named})
+    return routes, sorted(set(unknown))
+
+
+def addresses(routes: list[dict[str, Any]], keys: dict[str, str], kind: str) -> list[dict[str, Any]]:
+    """The addresses at which an owner's thing of a kind is opened or changed; `keys` are all things of that owner."""
+    made = []
+    for route in routes:
+        if kind in route["objects"].values():
+            values: dict[str, Any] = {}
+            values.update((name, keys[what]) for name, what in route["objects"].items())
+            url = url_for(route["endpoint"], **values)
+            made.append({"endpoint": route["endpoint"], "methods": route["methods"], "url": url})
+    return made
