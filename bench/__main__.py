@@ -1,4 +1,4 @@
-"""CPU a request, the platform beside bare Flask, in one process and one run, on SQLite. Only the ratios mean anything."""
+"""CPU a request: the platform beside bare Flask, in one process, one run, on SQLite. Only ratios mean anything."""
 
 import gc
 import re

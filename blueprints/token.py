@@ -26,7 +26,11 @@ def create() -> Any:
         with web.refusals(form):
             with web.writing(form) as answer:
                 row, secret = tokens.create(
-                    web.visitor().account, form.label.data or "", form.chosen(), form.length(), stamp=web.stamp()
+                    web.visitor().account,
+                    form.label.data or "",
+                    form.chosen(),
+                    form.length(),
+                    stamp=web.stamp(),
                 )
                 answer.go("token.index")
             return web.page("token/made.html", row=row, secret=secret)

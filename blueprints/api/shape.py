@@ -200,7 +200,8 @@ class DocumentSchema(ShownSchema):
 def links(page: int, pages: int) -> dict[str, str]:
     """The Link header of a page: first, prev, next, last (RFC 8288)."""
     numbers = {"first": 1, "prev": page - 1, "next": page + 1, "last": pages}
-    endpoint, asked = request.endpoint or "", {**(request.view_args or {}), **request.args.to_dict()}
+    endpoint = request.endpoint or ""
+    asked = (request.view_args or {}) | request.args.to_dict()
     return {
         "Link": ", ".join(
             f'<{public_url(endpoint, **{**asked, "page": str(number)})}>; rel="{name}"'

@@ -15,8 +15,6 @@ from services.transaction import transaction
 from tests.support import factories as make
 from tests.support.site import Site
 
-PASSWORD = "松涛竹影入茶山十二里"  # noqa: S105
-
 
 @dataclass(frozen=True)
 class Stage:
