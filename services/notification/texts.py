@@ -8,6 +8,7 @@ if it can.
 
 import datetime as dt
 import re
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -210,10 +211,12 @@ def notify(
     missing = needs(kind) - {*params, "link"}
     if missing:
         raise TypeError(f"notify({kind!r}) needs {', '.join(sorted(missing))}")
-    locale = account.language if account is not None else "zh"
+    tongue: AbstractContextManager[None] = speaking(account.language if account is not None else "zh")
+    if account is None and text.private:
+        tongue = nullcontext()  # whoever asks for a code reads it: in the language of their page
     year = local_day(stamp.when).year
     rows = []
-    with speaking(locale):
+    with tongue:
         said = {name: say(value, year) for name, value in params.items()}
         if text.private:
             said["link"] = sending.absolute(link)
