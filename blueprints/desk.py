@@ -324,6 +324,7 @@ def cancel(code: str) -> Any:
         with web.refusals(form, NoReason="reason"):
             with web.writing(form) as answer:
                 activities.cancel(activity, form.reason.data, stamp=web.stamp())
+                registrations.call_off(activity, stamp=web.stamp())
                 answer.go("desk.show", code=code, flash=_("活动已取消，已报名的人会收到通知。"))
             return answer.response
     affected = activities.affected(activity)

@@ -22,6 +22,7 @@ class State(StrEnum):
     OFFERED = "offered"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    CALLED_OFF = "called_off"  # the activity was cancelled
 
 
 HOLDING = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.OFFERED})
@@ -30,7 +31,7 @@ HOLDING = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.OFFE
 LIVE = HOLDING | {State.WAITLISTED}
 """States in which the entry stands; a person has one of these an activity."""
 
-NEXT: dict[State, frozenset[State]] = {
+_NEXT: dict[State, frozenset[State]] = {
     State.SUBMITTED: frozenset({State.ACCEPTED, State.RETURNED, State.REJECTED, State.WITHDRAWN}),
     State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN, State.EXPIRED, State.REJECTED}),
     State.ACCEPTED: frozenset({State.WITHDRAWN, State.RETURNED, State.REJECTED}),
@@ -39,7 +40,10 @@ NEXT: dict[State, frozenset[State]] = {
     State.REJECTED: frozenset(),
     State.WITHDRAWN: frozenset(),
     State.EXPIRED: frozenset(),
+    State.CALLED_OFF: frozenset(),
 }
+NEXT = {state: after | {State.CALLED_OFF} if state in LIVE else after for state, after in _NEXT.items()}
+"""What may follow. A cancelled activity ends every entry that stands."""
 
 
 class Source(StrEnum):

@@ -77,6 +77,7 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "offered": _("有空缺，待您确认"),
         "withdrawn": _("已退赛"),
         "expired": _("已失效"),
+        "called_off": _("活动已取消"),
     },
     person.Category: {
         "enterprise_employee": _("企业职工"),

@@ -7,14 +7,13 @@ import sqlalchemy as sa
 
 from app.demo import papers, setting
 from app.demo.programme import Planned
-from app.demo.registration import registrations_of
 from app.demo.stage import Stage, principal, stamp_by
 from app.demo.story import Step, Stepped
 from models.account import Account, Role, ScopeKind
 from models.activity import Activity, NoticeKind, Track
 from models.base import db
 from models.person import Person
-from models.registration import LIVE, Registration, State
+from models.registration import Registration, State
 from services import activity as activities
 from services import registration as registrations
 from services import upload as uploads
@@ -22,7 +21,6 @@ from services.activity import ActivityEntry, NoticeEntry, SessionEntry, TrackEnt
 from services.activity import notice as notices
 from services.stamp import Stamp
 
-CALLED_OFF = "活动已取消"
 FACTS = (
     "kind", "title", "summary", "description", "what_to_bring", "level", "series", "industry", "clause", "tags",
     "skill_level", "audience", "co_organisers", "starts_at", "ends_at", "contact_phone",
@@ -46,8 +44,7 @@ def step(stage: Stage, event: Stepped) -> None:
             list_names(stage, planned, activity, runner, stamp)
         case Step.CANCEL:
             activities.cancel(activity, planned.reason, stamp=stamp)
-            for row in registrations_of(stage, event.activity, *LIVE):
-                registrations.withdraw(row, stamp=stamp, note=CALLED_OFF)
+            registrations.call_off(activity, stamp=stamp)
         case Step.SUBMIT:
             activities.submit(activity, by=principal(runner, event.at), stamp=stamp)
         case _:

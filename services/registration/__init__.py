@@ -26,7 +26,7 @@ from services.registration.refusals import (
     TooLate,
     WrongState,
 )
-from services.registration.register import amend, register, register_batch, withdraw
+from services.registration.register import amend, call_off, register, register_batch, withdraw
 from services.registration.review import (
     accept,
     accept_all,
@@ -57,6 +57,7 @@ __all__ = [
     "accept_all",
     "accept_offer",
     "amend",
+    "call_off",
     "expire_due",
     "fill",
     "find_live",

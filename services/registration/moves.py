@@ -27,8 +27,12 @@ def move(
     stamp: Stamp,
     note: str = "",
     due_at: dt.datetime | None = None,
+    quietly: bool = False,
 ) -> None:
-    """Set a state that may follow, keep the step, trace it. Raises `WrongState` where it may not follow."""
+    """Set a state that may follow, keep the step, trace it, tell. Raises `WrongState` where it may not follow.
+
+    `quietly`: the person is told by somebody else.
+    """
     if not registration.may_become(state):
         raise WrongState(registration)
     registration.state = state
@@ -39,7 +43,8 @@ def move(
         Step(registration_id=registration.id, state=state, at=stamp.when, by_id=stamp.account_id, note=note)
     )
     audits.record(f"registration.{state.value}", registration, stamp=stamp)
-    tell(registration, state.value, stamp=stamp, note=note, due_at=due_at)
+    if not quietly:
+        tell(registration, state.value, stamp=stamp, note=note, due_at=due_at)
 
 
 def tell(

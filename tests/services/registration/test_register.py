@@ -11,6 +11,8 @@ from models.base import db
 from models.notification import Message
 from models.person import Category
 from models.registration import Registration, Source, State
+from services import activity as activities
+from services import invariants
 from services import registration as registrations
 from services.registration import Candidate, Entry
 from services.transaction import transaction
@@ -171,3 +173,17 @@ def test_an_entry_that_was_found_with_all_its_page_shows_can_be_withdrawn(contex
         (found,) = registrations.of_person(person_id)
         registrations.withdraw(found, stamp=make.stamp())
     assert found.state is State.WITHDRAWN
+
+
+def test_a_cancelled_activity_ends_every_entry_and_frees_its_places(context: Flask) -> None:
+    with transaction():
+        track = make.track(capacity=1)
+        entries = [
+            registrations.register(track, make.person(), ENTRY, by=None, stamp=make.stamp()) for _ in range(3)
+        ]
+        activities.cancel(track.activity, "场馆检修", stamp=make.stamp())
+        assert registrations.call_off(track.activity, stamp=make.stamp()) == 3
+    assert {entry.state for entry in entries} == {State.CALLED_OFF}
+    assert (track.taken, track.waiting) == (0, 0)
+    assert [entry.claim for entry in entries] == [None, None, None]
+    assert not any(invariants.count().values())
