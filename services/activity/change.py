@@ -34,6 +34,7 @@ class NotEditable(Refused):
 
 def hold(activity: Activity) -> None:
     """Lock the row and read it anew, so that what is asked of it next is still true when it is written."""
+    db.session.flush()  # what was decided a moment ago must not be read over
     db.session.refresh(
         activity, [column.key for column in sa.inspect(Activity).column_attrs], with_for_update=True
     )
