@@ -1,6 +1,7 @@
 """Security headers on every answer, errors and static files included (R21); and what is refused before any door."""
 
 from flask import Flask, Response, abort, request, session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from app.config import Config
@@ -38,13 +39,15 @@ def init_app(app: Flask, config: Config) -> None:
     app.config["MAX_FORM_PARTS"] = 200
 
     @app.before_request
-    def refuse_strangers() -> None:
-        if request.headers.get("Transfer-Encoding"):
-            raise LengthRequired
+    def refuse() -> None:
+        refuse_malformed()
         if request.endpoint in app.extensions.get("uploads", ()):
             request.max_content_length = UPLOAD_LIMIT
-        if request.method not in SAFE and _comes_from_elsewhere(config):
-            abort(403)
+        if request.method not in SAFE:
+            if _comes_from_elsewhere(config):
+                abort(403)
+            if _holds_nul(request.form):
+                abort(400)
 
     @app.after_request
     def add(response: Response) -> Response:
@@ -56,6 +59,28 @@ def init_app(app: Flask, config: Config) -> None:
         if session.accessed and not web.is_api():
             response.vary.add("Cookie")
         return response
+
+
+def refuse_malformed() -> None:
+    if request.headers.get("Transfer-Encoding"):
+        raise LengthRequired
+    if not _is_text():
+        request.query_string = b""  # the page that says so reads it
+        abort(400)
+
+
+def _is_text() -> bool:
+    """Whether path and query are text (R25). Servers pass on bytes that are none, and the framework stumbles."""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        return False
+    return "\0" not in request.path and not _holds_nul(request.args)
+
+
+def _holds_nul(values: MultiDict[str, str]) -> bool:
+    """No text holds the character NUL, and PostgreSQL keeps none."""
+    return any("\0" in name or "\0" in value for name, value in values.items(multi=True))
 
 
 def _comes_from_elsewhere(config: Config) -> bool:

@@ -8,6 +8,7 @@ from flask import Response, abort, redirect, request, session, url_for
 
 from blueprints import policy, web
 from models.base import db
+from services import gauge
 from services import job as jobs
 from services.stamp import clock
 
@@ -77,3 +78,11 @@ def readyz() -> Any:
         faults.append("database")
     body = "ready\n" if not faults else "not ready: " + ", ".join(faults) + "\n"
     return Response(body, 200 if not faults else 503, content_type="text/plain")
+
+
+@door.get("/metrics", policy=policy.machine_local)
+def metrics() -> Any:
+    """For a monitor on the machine itself."""
+    return Response(
+        gauge.exposition(now=clock.now()), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )

@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     PasswordField,
     RadioField,
@@ -18,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from forms.base import Form, strip
+from forms.moment import DayField
 from services.account.contacts import Contact
 from services.account.passwords import LONGEST, SHORTEST
 from services.text import BadText, _, clean_name
@@ -167,7 +167,7 @@ class GrantForm(Form):
         [strip],
         description=_("范围为全区时不填。"),
     )
-    last_day = DateField(_("有效至（含当日）"), [Optional()], description=_("不填表示长期有效。"))
+    last_day = DayField(_("有效至（含当日）"), [Optional()], description=_("不填表示长期有效。"))
 
     def __init__(self, roles: Sequence[Any], scopes: Sequence[Any], **more: Any) -> None:
         super().__init__(**more)
@@ -178,7 +178,7 @@ class GrantForm(Form):
 class BadgeForm(Form):
     display_name = StringField(_("持有人"), [REQUIRED, LONG, reads(clean_name)], [strip])
     role = SelectField(_("角色"), validators=[InputRequired()])
-    day = DateField(_("使用日期"), [InputRequired(message=_("请选择日期。"))])
+    day = DayField(_("使用日期"), [InputRequired(message=_("请选择日期。"))])
 
     def __init__(self, roles: Sequence[Any], **more: Any) -> None:
         super().__init__(**more)

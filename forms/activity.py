@@ -10,9 +10,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -22,7 +20,8 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, 
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import Form, strip
-from forms.moment import MomentField
+from forms.moment import DayField, MomentField
+from forms.number import WholeField, is_whole
 from forms.registration import cleaned
 from models.activity import Activity, Division, Industry, Kind, Level, Series, Session, Track
 from models.person import Category, SkillLevel
@@ -139,7 +138,7 @@ class ActivityForm(Form):
 
     def seen_version(self) -> int:
         text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdecimal() else -1
+        return int(text) if is_whole(text) else -1
 
     def entry(self, *, lead: str, organiser: str | None = None) -> ActivityEntry:
         """The values. `lead`: the department to approve it, once it is known; `organiser`: where it is fixed."""
@@ -202,7 +201,7 @@ class TrackForm(Form):
         validators=[DataRequired(_("请填写报名项目")), cleaned(partial(clean_line, limit=80))],
     )
     division = SelectField(_("组别"), default="")
-    capacity = IntegerField(
+    capacity = WholeField(
         _("名额"),
         validators=[InputRequired(_("请填写名额")), NumberRange(1, 100_000, _("应在 1 到 100000 之间"))],
     )
@@ -211,8 +210,8 @@ class TrackForm(Form):
     has_waiting_list = BooleanField(_("报满后接受候补"))
     needs_review = BooleanField(_("报名须经资格审查"))
     needs_document = BooleanField(_("须登记证件号码"), description=_("竞赛和培训班需要，讲座一般不需要。"))
-    born_from = DateField(_("出生日期不早于"), validators=[Optional()])
-    born_until = DateField(_("出生日期不晚于"), validators=[Optional()])
+    born_from = DayField(_("出生日期不早于"), validators=[Optional()])
+    born_until = DayField(_("出生日期不晚于"), validators=[Optional()])
     categories = ManyField(_("可报名人群"), description=_("不选表示不限。"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,12 +1,27 @@
-"""A moment typed as the clock in Yongchuan shows it, kept as an aware moment (R72)."""
+"""Days, and moments typed as the clock in Yongchuan shows them and kept as aware moments (R72)."""
 
 import datetime as dt
 from typing import Any
 
-from wtforms import DateTimeLocalField
+from wtforms import DateField, DateTimeLocalField
 
 from services.stamp import LOCAL
 from services.text import _
+
+FIRST, LAST = 1850, 2200
+"""Years in which somebody alive was born, or something is planned. Nobody can reckon beyond the calendar's end."""
+
+
+class DayField(DateField):
+    """`data` is a date, or None."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not FIRST <= self.data.year <= LAST:
+            self.data = None
+            raise ValueError(str(_("年份不对，请核对。")))
 
 
 class MomentField(DateTimeLocalField):
@@ -24,7 +39,7 @@ class MomentField(DateTimeLocalField):
         except ValueError as bad:
             raise ValueError(str(_("请按“年-月-日 时:分”填写。"))) from bad
         if isinstance(self.data, dt.datetime) and self.data.tzinfo is None:
-            if not 2000 <= self.data.year <= 2200:
+            if not 2000 <= self.data.year <= LAST:
                 self.data = None
                 raise ValueError(str(_("年份不对，请核对。")))
             self.data = self.data.replace(tzinfo=LOCAL).astimezone(dt.UTC)

@@ -5,7 +5,6 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -16,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from wtforms.widgets import HiddenInput
 
 from forms.base import Form, strip
+from forms.number import WholeField
 from forms.registration import cleaned
 from models.organisation import Organisation, Type
 from services.account import Contact
@@ -63,7 +63,7 @@ class UnitForm(Form):
         filters=[strip],
         validators=[Optional()],
     )
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = WholeField(widget=HiddenInput(), validators=[Optional()])
 
     def __init__(self, *args: Any, papers: bool = True, asks_contact: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

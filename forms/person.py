@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from forms.account import LONG, REQUIRED, options, reads
 from forms.base import Form, strip
+from forms.moment import DayField
 from models.person import Category, DocumentType, Person, Sex, SkillLevel
 from services.person.entry import PersonEntry
 from services.text import _, clean_name
@@ -27,7 +28,7 @@ class PersonForm(Form):
     document_number = StringField(
         _("证件号码"), [REQUIRED, Length(max=60, message=_("内容过长，请核对。"))], [strip]
     )
-    birth_date = DateField(
+    birth_date = DayField(
         _("出生日期"), [Optional()], description=_("居民身份证、居住证号码中已有，可不填。")
     )
     sex = SelectField(_("性别"), validators=[Optional()], filters=[_choice])

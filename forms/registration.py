@@ -3,7 +3,6 @@
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -13,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from forms.base import Form, strip
+from forms.number import WholeField, is_whole
 from models.activity import Kind
 from models.person import Category, SkillLevel
 from services.registration import Entry
@@ -53,7 +53,7 @@ class RegistrationForm(Form):
         _("工作单位或学校"), filters=[strip], validators=[Length(max=100), cleaned(clean_line)]
     )
     post = StringField(_("岗位或专业年级"), filters=[strip], validators=[Length(max=60), cleaned(clean_line)])
-    years_at_work = IntegerField(
+    years_at_work = WholeField(
         _("从事本职业年限"), validators=[Optional(), NumberRange(0, 60, _("应在 0 到 60 之间"))]
     )
     skill_level = SelectField(_("现有职业技能等级"))
@@ -137,7 +137,7 @@ class ReviewForm(Form):
 
     def seen_version(self) -> int:
         text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdecimal() else -1
+        return int(text) if is_whole(text) else -1
 
 
 class UnmaskForm(Form):

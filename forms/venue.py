@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from forms.base import Form, strip
+from forms.number import WholeField
 from forms.organisation import short_line, town_choices
 from forms.registration import cleaned
 from services.text import _, clean_paragraph
@@ -25,7 +26,7 @@ class VenueForm(Form):
         validators=[DataRequired(_("请填写地址，参加者要据此找到场地")), short_line(120)],
     )
     town = SelectField(_("所在镇街"), validators=[Optional()])
-    seats = IntegerField(
+    seats = WholeField(
         _("座位数"),
         description=_("没有固定座位的可不填"),
         validators=[Optional(), NumberRange(1, 20_000, _("应在 1 到 20000 之间"))],
@@ -36,7 +37,7 @@ class VenueForm(Form):
         filters=[strip],
         validators=[Optional(), cleaned(lambda text: clean_paragraph(text, 300))],
     )
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = WholeField(widget=HiddenInput(), validators=[Optional()])
 
     def __init__(self, *args: Any, owners: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +58,7 @@ class VenueForm(Form):
 
 
 class StationsForm(Form):
-    count = IntegerField(
+    count = WholeField(
         _("增加工位数"),
         validators=[
             InputRequired(_("请填写数量")),

@@ -82,4 +82,4 @@ def contest_sittings(row: dict[str, Any], days: list[dt.date], paths: tuple[Path
         place, number = next(free, (own, len(taken) % len(slots)))
         taken.add((place, number))
         begins, ends = slots[number]
-        yield Sitting(f"{path.name} 实操", begins, ends, place, path.name)
+        yield Sitting("实操", begins, ends, place, path.name)

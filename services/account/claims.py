@@ -128,7 +128,9 @@ def get_own(account: Account, code: str) -> Claim:
 
 
 def get_decide(by: Principal, code: str) -> Claim:
-    """One claim, for those who decide. Raises `Denied`, `Missing`."""
+    """One claim, for those who decide. Raises `Denied`, whatever the code, and for them `Missing`."""
+    if not by.is_district_wide(DECIDERS):
+        raise Denied
     row = _find(code)
     if row is None:
         raise Missing

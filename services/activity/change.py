@@ -39,6 +39,7 @@ def hold(activity: Activity) -> None:
     Its tracks first, as whoever registers does: a new entry holds its track, and then, through its foreign key, the
     activity. The other way round the two wait for each other.
     """
+    db.session.flush()  # what was decided a moment ago must not be read over
     lock(activity.tracks)
     db.session.refresh(
         activity, [column.key for column in sa.inspect(Activity).column_attrs], with_for_update=True

