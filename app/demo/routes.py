@@ -15,6 +15,8 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "account.confirm_grant": {"code": "grant"},
     "account.revoke": {"code": "grant"},
     "account.end_sign_in": {"code": "sign_in"},
+    "api.activity": {"code": "activity"},
+    "api.notice": {"code": "notice"},
     "notice.show": {"code": "notice"},
     "notice.text": {"code": "notice"},
     "notice.annex": {"code": "notice", "annex_code": "annex"},
@@ -29,18 +31,20 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
 OF_ROOM: dict[str, dict[str, str]] = {
     "account": {"code": "account"},
     "activity": {"code": "activity"},
+    "api": {"code": "registration"},
     "desk": {"code": "activity", "track_code": "track", "session_code": "session"},
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},
     "registration": {"code": "registration"},
+    "token": {"code": "token"},
     "venue": {"code": "venue", "station": "station"},
 }
 """By the room of the endpoint, where the endpoint says nothing of its own."""
 
 NOBODYS = frozenset(
     {
-        "account.appoint", "account.demo_sign_in", "bootstrap.static", "indicator.show",
+        "account.appoint", "account.demo_sign_in", "api.list_indicators", "bootstrap.static", "indicator.show",
         "site.display", "site.language", "static",
     }
 )  # fmt: skip

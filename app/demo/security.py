@@ -93,6 +93,7 @@ def _account(app: Flask, side: Side, word: str, token: str) -> dict[str, Any]:
         "scope": {"kind": scope[0].value, "code": scope[1]} if scope else None,
         "needs_second_factor": word in {role.value for role in SECOND_FACTOR},
         "password": side.passwords[word],
+        "bearer": side.bearers[word],
         "cookie": _cookie(app, token),
     }
 

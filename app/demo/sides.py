@@ -16,6 +16,7 @@ from models.activity import Activity, Industry, Kind, NoticeKind, Track
 from models.base import db
 from models.organisation import Organisation, Type
 from models.person import Category, SkillLevel
+from models.token import TokenScope
 from services import account as accounts
 from services import activity as activities
 from services import notification as notifications
@@ -25,7 +26,7 @@ from services import registration as registrations
 from services import upload as uploads
 from services import venue as venues
 from services.access import DISTRICT, Scope
-from services.account import Contact
+from services.account import Contact, tokens
 from services.activity import ActivityEntry, NoticeEntry, SessionEntry, TrackEntry
 from services.activity import notice as notices
 from services.organisation import UnitEntry
@@ -52,6 +53,8 @@ class Side:
     name: str
     accounts: dict[str, Account] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
+    bearers: dict[str, str] = field(default_factory=dict)
+    """Secrets for programs that speak for an account."""
     scopes: dict[str, Scope | None] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
@@ -103,6 +106,11 @@ def _open_account(
             _give(side, Role(word), scope, stamp)
     side.passwords[word] = f"Wq-{secrets.token_urlsafe(18)}"
     accounts.changing.set_password(account, side.passwords[word], now=stamp.when)
+    db.session.flush()
+    own = stamp_by(account, stamp.when)
+    row, side.bearers[word] = tokens.create(account, "示例程序", TokenScope, dt.timedelta(days=1), stamp=own)
+    if word == Role.CONTESTANT:
+        side.keep("token", row.code, word)
 
 
 def organisations_scope(unit: Organisation) -> Scope:

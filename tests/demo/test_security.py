@@ -24,6 +24,7 @@ def test_every_role_is_there_on_both_sides(made: dict[str, Any]) -> None:
     for row in made["accounts"]:
         assert row["password"]
         assert row["cookie"]
+        assert row["bearer"].startswith("yj_")
         has_scope = row["role"] not in ("contestant", "claimant")
         assert (row["scope"] is not None) == has_scope
         if row["scope"] and row["scope"]["kind"] != "district":
