@@ -67,15 +67,17 @@ def refuse_malformed() -> None:
     if not _is_text():
         request.query_string = b""  # the page that says so reads it
         abort(400)
+    if "\0" in request.path:
+        abort(404)
 
 
 def _is_text() -> bool:
-    """Whether path and query are text (R25). Servers pass on bytes that are none, and the framework stumbles."""
+    """Whether the query is text (R25). Servers pass on bytes that are none, and the framework stumbles."""
     try:
         request.query_string.decode()
     except UnicodeDecodeError:
         return False
-    return "\0" not in request.path and not _holds_nul(request.args)
+    return not _holds_nul(request.args)
 
 
 def _holds_nul(values: MultiDict[str, str]) -> bool:

@@ -11,6 +11,7 @@ from services import page as pages
 from services import registration as registrations
 from services import throttle
 from services import upload as uploads
+from services.account import codes
 from services.stamp import Stamp
 
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(seconds=n) for n in (1, 60, 3600, 86400))
@@ -26,8 +27,10 @@ class Job:
 
 
 def _sweep(stamp: Stamp) -> int:
-    """Forget what has ended: tallies, claims of slots, first answers to one-time keys, files no row speaks of."""
-    ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when)
+    """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys, files no row
+    speaks of.
+    """
+    ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when) + codes.sweep(now=stamp.when)
     return ended + pages.sweep_answers(now=stamp.when) + uploads.sweep(stamp=stamp)
 
 

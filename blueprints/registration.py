@@ -14,6 +14,7 @@ from services import account as accounts
 from services import activity as activities
 from services import person as people
 from services import registration as registrations
+from services.errors import TooOften
 from services.person import documents, phones
 from services.registration import REVIEWERS, Entry
 from services.stamp import clock, local_day
@@ -263,8 +264,13 @@ def unmask(code: str) -> Any:
         with web.refusals(form), web.writing(form) as answer:
             number = registrations.unmask(row, form.reason.data, by=web.visitor().account, stamp=web.stamp())
             answer.go("registration.review", code=row.code)
-    g.pop("refused", None)
-    return _review_page(row, ReviewForm(formdata=None, data={"version": row.version}), form, number)
+    no = g.get("refused")
+    shown = _review_page(row, ReviewForm(formdata=None, data={"version": row.version}), form, number)
+    if isinstance(no, TooOften):
+        shown.status_code, shown.headers["Retry-After"] = 429, str(no.retry_after)
+    elif form.errors and no is None:
+        shown.status_code = 422
+    return shown
 
 
 def mask(person: Person) -> str:

@@ -19,6 +19,5 @@ class WholeField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and len(valuelist[0].strip().lstrip("-")) > DIGITS:
-            self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            valuelist = ["-"]
         super().process_formdata(valuelist)

@@ -21,6 +21,7 @@ from models.person import Person
 from models.registration import Registration
 from services import indicator as indicators
 from services import notification as notifications
+from services.audit import checkpoints
 from services.stamp import Stamp, clock, local_moment
 from services.transaction import transaction
 
@@ -150,6 +151,7 @@ def empty() -> None:
         flask_migrate.downgrade(revision="base")
     flask_migrate.upgrade()
     db.session.remove()
+    checkpoints.forget()
 
 
 def _insist_on_demo() -> None:

@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Final
 
-from models.account import Account, SignIn
+from models.account import Account, Kind, SignIn
 from services import audit as audits
 from services import notification as notifications
 from services.access import STAFF
 from services.account import codes, loading, passwords, sign_ins
 from services.account.contacts import Contact
 from services.account.reasons import AccountDisabled, LastWayIn, NoAccount, Taken, WeakPassword
+from services.errors import Denied
 from services.stamp import Stamp
 from services.text import Sentence, _, clean_name
 
@@ -35,7 +36,8 @@ def set_password(account: Account, password: str, *, now: dt.datetime) -> None:
 
 
 def change_password(account: Account, password: str, *, but: SignIn | None = None, stamp: Stamp) -> None:
-    """A new password; every sign-in but this one ends. Raises `WeakPassword`."""
+    """A new password; every sign-in but this one ends. Raises `WeakPassword`, and `Denied` for a badge."""
+    _must_be_personal(account)
     set_password(account, password, now=stamp.when)
     _changed(account, "password", but=but, stamp=stamp)
 
@@ -65,7 +67,10 @@ def drop_password(account: Account, *, but: SignIn | None = None, stamp: Stamp) 
 def change_contact(
     account: Account, proof: codes.Proof, contact: Contact, *, but: SignIn | None = None, stamp: Stamp
 ) -> None:
-    """A new phone or e-mail, shown by a code to it; the old one is told. Raises `Taken`, `BadCode`."""
+    """A new phone or e-mail, shown by a code to it; the old one is told. Raises `Taken`, `BadCode`, and
+    `Denied` for a badge: whoever bound their own phone to it could enter by that phone no more once it is over.
+    """
+    _must_be_personal(account)
     codes.spend(proof, stamp=stamp)
     other = loading.find(contact)
     if other is not None and other.id != account.id:
@@ -109,6 +114,12 @@ def tell_change(
 
 def is_staff(account: Account, now: dt.datetime) -> bool:
     return any(grant.role in STAFF and grant.is_in_force(now) for grant in account.grants)
+
+
+def _must_be_personal(account: Account) -> None:
+    """A badge is paper for one day: it is nobody's, and opens by its PIN."""
+    if account.kind is not Kind.PERSONAL:
+        raise Denied
 
 
 def _changed(

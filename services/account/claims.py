@@ -114,7 +114,7 @@ def confirm(claim: Claim, *, by: Principal, stamp: Stamp) -> Person:
 def refuse(claim: Claim, *, by: Principal, stamp: Stamp) -> None:
     """Raises `Denied`, `WrongState`."""
     _require_decider(by, claim)
-    _still_open(claim)
+    _hold(claim)
     _decide(claim, ClaimState.REFUSED, stamp)
     audits.record("account.claim_refused", claim, stamp=stamp)
 
@@ -159,10 +159,17 @@ def _require_decider(by: Principal, claim: Claim) -> None:
         raise Denied
 
 
-def _still_open(claim: Claim) -> None:
+def _hold(claim: Claim) -> None:
     db.session.refresh(claim, ["state"], with_for_update=True)
+    if claim.state is not ClaimState.CHECKING:
+        raise WrongState
+
+
+def _still_open(claim: Claim) -> None:
+    """It waits, and its account has not said meanwhile that it is somebody else."""
+    _hold(claim)
     own = claim.account.person
-    if claim.state is not ClaimState.CHECKING or (own is not None and own.documents):
+    if own is not None and own.documents:
         raise WrongState
 
 

@@ -14,6 +14,7 @@ from services import notification as notifications
 from services import words
 from services.access import Scope
 from services.errors import Refused
+from services.hold import lock
 from services.stamp import Stamp
 from services.text import _
 
@@ -33,8 +34,13 @@ class NotEditable(Refused):
 
 
 def hold(activity: Activity) -> None:
-    """Lock the row and read it anew, so that what is asked of it next is still true when it is written."""
+    """Lock the row and read it anew, so that what is asked of it next is still true when it is written.
+
+    Its tracks first, as whoever registers does: a new entry holds its track, and then, through its foreign key, the
+    activity. The other way round the two wait for each other.
+    """
     db.session.flush()  # what was decided a moment ago must not be read over
+    lock(activity.tracks)
     db.session.refresh(
         activity, [column.key for column in sa.inspect(Activity).column_attrs], with_for_update=True
     )

@@ -77,6 +77,13 @@ def write(when: dt.datetime) -> Checkpoint | None:
     return made
 
 
+def forget() -> None:
+    """Throw the lines away, with the chain that they spoke of: what a demonstration begun anew does."""
+    if _shelf.folder is not None:
+        for path in _shelf.folder.glob("*.jsonl"):
+            path.unlink()
+
+
 def faults() -> Iterator[Fault]:
     """What the chain in the database contradicts of what was signed."""
     for checkpoint in kept():

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from models import vault
-from models.account import Account, Claim, ClaimState
+from models.account import Account, Claim, ClaimState, Kind
 from models.base import db
 from models.person import Document, Person
 from services import audit as audits
 from services import throttle
+from services.errors import Denied
 from services.person import finding
 from services.person.checking import Checked, check, document_index
 from services.person.entry import PersonEntry
@@ -31,8 +32,11 @@ def identify(account: Account, entry: PersonEntry, *, stamp: Stamp) -> Person | 
     """Say who is behind an account. A person who is known already is not handed over: a claim is made, to be
     checked, unless the account's own phone is the one in the record.
 
-    Raises `BadEntry`, `TooYoung`, `GuardianNeeded`, `AlreadyIdentified`.
+    Raises `BadEntry`, `TooYoung`, `GuardianNeeded`, `AlreadyIdentified`, and `Denied` for a badge, which is nobody.
     """
+    if account.kind is not Kind.PERSONAL:
+        raise Denied
+    _lock(account)
     own = account.person
     if own is not None and own.documents:
         raise AlreadyIdentified
@@ -216,6 +220,12 @@ def _take(account: Account, person: Person, *, is_new: bool, stamp: Stamp) -> Pe
         raise IdentityChecking from None
     audits.record("person.identified", person, stamp=stamp, is_new=is_new)
     return person
+
+
+def _lock(account: Account) -> None:
+    """Two who say at once who is behind an account: the second sees what the first said."""
+    db.session.refresh(account, ["person_id"], with_for_update={"key_share": True})
+    db.session.expire(account, ["person"])
 
 
 def _claim(account: Account, person: Person, *, stamp: Stamp) -> Claim:

@@ -61,6 +61,10 @@ class OfferOver(Refused):
     sentence = _("确认期限已过，名额已按序递补给下一位。")
 
 
+class MendingOver(Refused):
+    sentence = _("更正期限已过，名额不再保留。如报名尚未截止，您可以重新报名。")
+
+
 class OwnEntry(Refused):
     sentence = _("不能审核自己的报名，请由其他审核员处理。")
 

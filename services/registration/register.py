@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.account import Account
 from models.activity import Activity, Track
@@ -20,6 +21,7 @@ from services.registration.moves import move, tell
 from services.registration.refusals import (
     AlreadyRegistered,
     Full,
+    MendingOver,
     NotEligible,
     TooLate,
     WrongState,
@@ -150,10 +152,17 @@ def answer_of(entry: Entry) -> Answer:
 
 
 def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
-    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review."""
+    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review.
+
+    The version rises in either case, so that nobody decides on what they have not seen. Raises `MendingOver`
+    after the date of a returned one.
+    """
     hold.lock([registration.track])
+    db.session.refresh(registration)
     if registration.state not in (State.SUBMITTED, State.RETURNED):
         raise WrongState(registration)
+    if registration.due_at is not None and stamp.when > registration.due_at:
+        raise MendingOver
     failed = failures(judge(registration.track, registration.person, entry, stamp.today))
     if failed:
         raise NotEligible(failed)
@@ -165,6 +174,7 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
     if registration.state is State.RETURNED:
         move(registration, State.SUBMITTED, stamp=stamp)
     else:
+        flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
 
 

@@ -78,7 +78,9 @@ def _reviewable(registration: Registration, by: Account, states: frozenset[State
 
 
 def require_version(registration: Registration, version: int) -> None:
-    """What the reviewer saw is what they decide on. Raises `Stale`."""
+    """What the reviewer saw is what they decide on: from here on nobody else changes it. Raises `Stale`."""
+    hold.lock([registration.track])
+    db.session.refresh(registration)
     if registration.version != version:
         raise Stale
 

@@ -8,11 +8,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from models.activity import State as ActivityState
 from models.activity import Track
 from models.base import db
 from models.registration import Registration, State
 from services import hold
-from services.registration.moves import move
+from services.registration.moves import move, tell
 from services.registration.refusals import OfferOver, WrongState
 from services.stamp import Stamp
 
@@ -43,8 +44,13 @@ def leave(track: Track, people: int = 1) -> None:
 
 
 def fill(track: Track, *, stamp: Stamp) -> list[Registration]:
-    """Offer every free place to those who wait, first come first; answers whom."""
-    offered = []
+    """Offer every free place to those who wait, first come first; answers whom.
+
+    Once the activity begins, or where it is cancelled, a free place is of no use to anybody.
+    """
+    offered: list[Registration] = []
+    if track.activity.state is not ActivityState.PUBLISHED or stamp.when >= track.activity.starts_at:
+        return offered
     while hold.take(track, 1, Track.waiting > 0):
         first = db.session.scalars(
             sa.select(Registration)
@@ -60,17 +66,22 @@ def fill(track: Track, *, stamp: Stamp) -> list[Registration]:
 
 
 def _until(registration: Registration, stamp: Stamp) -> dt.datetime:
-    return max(stamp.when, min(stamp.when + OFFER, registration.activity.starts_at))
+    return min(stamp.when + OFFER, registration.activity.starts_at)
 
 
 def accept_offer(registration: Registration, *, stamp: Stamp) -> None:
     """The person takes the place that was offered. Raises `OfferOver` after the deadline."""
     hold.lock([registration.track])
+    db.session.refresh(registration)
     if registration.state is not State.OFFERED:
         raise WrongState(registration)
-    if registration.due_at is not None and stamp.when > registration.due_at:
+    if _is_over(registration, stamp):
         raise OfferOver
     move(registration, after_holding(registration.track), stamp=stamp)
+
+
+def _is_over(registration: Registration, stamp: Stamp) -> bool:
+    return registration.due_at is not None and stamp.when > registration.due_at
 
 
 def after_holding(track: Track) -> State:
@@ -103,8 +114,10 @@ def expire_due(*, stamp: Stamp) -> int:
     hold.lock(registration.track for registration in due)
     for registration in due:
         db.session.refresh(registration)
-        if registration.state in (State.OFFERED, State.RETURNED):
-            move(registration, State.EXPIRED, stamp=stamp)
+        if registration.state in (State.OFFERED, State.RETURNED) and _is_over(registration, stamp):
+            said = "offer_expired" if registration.state is State.OFFERED else State.EXPIRED.value
+            move(registration, State.EXPIRED, stamp=stamp, quietly=True)
+            tell(registration, said, stamp=stamp)
             hold.free(registration.track)
     for track in sorted({registration.track for registration in due}, key=lambda track: track.id):
         fill(track, stamp=stamp)

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.jobs import JOBS
+from app.worker import run
 from models.account import OneTime, Purpose
 from models.base import db
 from services.account import Contact, codes
@@ -13,6 +15,7 @@ from services.account.reasons import BadCode
 from services.errors import TooOften
 from services.stamp import Stamp
 from services.transaction import transaction
+from tests.support import factories as make
 from tests.support.application import Hand as Clock
 from tests.support.hand import code_to
 
@@ -186,3 +189,12 @@ def test_a_token_is_good_once_for_its_subject_and_time(context: Flask, clock: Cl
         codes.spend(proof, stamp=Stamp())
     with pytest.raises(BadCode):
         codes.find_token(Purpose.SIGN_UP, token, subject="x", now=clock.now)
+
+
+def test_the_sweep_forgets_codes_a_day_after_their_end(context: Flask) -> None:
+    now = make.now()
+    with transaction():
+        codes.make_token(Purpose.RESET, "old", life=codes.LIFE, stamp=make.stamp(when=now - dt.timedelta(days=2)))
+        codes.make_token(Purpose.RESET, "new", life=codes.LIFE, stamp=make.stamp(when=now))
+    assert run(JOBS["house.sweep"], owner="test", at=now)
+    assert db.session.scalars(sa.select(OneTime.subject_index)).all() == ["new"]

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.demo import load
 from app.jobs import JOBS
 from app.worker import run
 from models.audit import GENESIS, Head, Trace
@@ -112,3 +113,11 @@ def test_the_command_says_what_is_wrong(app: Flask, folder: Path) -> None:
     result = runner.invoke(args=["audit", "verify"])
     assert result.exit_code == 1
     assert "2: was changed" in result.output
+
+
+def test_a_demonstration_begun_anew_is_not_held_against_the_old_one(context: Flask) -> None:
+    with transaction():
+        audits.record("test.made", stamp=machine("test"))
+    sign()
+    load.empty()
+    assert list(audits.verify()) == []

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from models.person import DocumentType, Person, Sex
 from services import account as accounts
 from services import person as people
 from services.access import DISTRICT
-from services.account import Contact, claims, codes, guardians, sign_ins
+from services.account import Contact, badges, claims, codes, guardians, sign_ins
 from services.account.reasons import Taken, WrongState
 from services.errors import Denied, Missing
 from services.person import PersonEntry, documents
@@ -210,6 +211,71 @@ def test_the_bureau_decides_and_nobody_else() -> None:
         claims.confirm(claim, by=principal, stamp=make.stamp(clerk))
     assert (who.person_id, owner.person_id) == (known.id, None)
     assert sign_ins.find(owners, Stamp().when) is None
+
+
+def test_a_claim_of_somebody_who_turned_out_to_be_another_can_still_be_refused() -> None:
+    document = number()
+    owner = account("13900139000")
+    identify(owner, entry(document))
+    who = account("13800138000")
+    claim = identify(who, entry(document))
+    assert isinstance(claim, Claim)
+    identify(who, entry(number(), name="黄佳怡"))
+    with transaction():
+        clerk = make.account(make.person())
+        make.grant(clerk, Role.ORGANISER)
+        token = sign_ins.begin(clerk, stamp=make.stamp(clerk))
+    row = sign_ins.find(token, Stamp().when)
+    assert row is not None
+    desk = sign_ins.principal(row, Stamp().when)
+    with pytest.raises(WrongState), transaction():
+        claims.confirm(claim, by=desk, stamp=make.stamp(clerk))
+    with transaction():
+        claims.refuse(claim, by=desk, stamp=make.stamp(clerk))
+    assert claims.queue(desk) == []
+    assert not people.has_open_claim(owner)
+
+
+def test_who_says_it_twice_at_once_is_one_person_without_a_claim(app: Flask) -> None:
+    who, document, outcomes = account("13800138000"), number(), []
+    start, code = threading.Barrier(4), who.code
+
+    def say() -> None:
+        with app.app_context():
+            own = accounts.get(code)
+            start.wait()
+            try:
+                identify(own, entry(document))
+            except people.AlreadyIdentified:
+                outcomes.append("already")
+            else:
+                outcomes.append("done")
+
+    threads = [threading.Thread(target=say) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    assert sorted(outcomes) == ["already", "already", "already", "done"]
+    assert (count_people(), people.open_claim(accounts.get(code))) == (1, None)
+
+
+def test_a_badge_is_nobody_and_stays_one() -> None:
+    with transaction():
+        badge = badges.issue(
+            "0123456789abcdef", Role.CHECKIN_HELPER, "陈志远", day=TODAY, stamp=machine("test")
+        ).account
+    with pytest.raises(Denied):
+        identify(badge, entry(number()))
+    with pytest.raises(Denied), transaction():
+        accounts.change_password(badge, "山城的雾 慢慢散开了 二十三", stamp=make.stamp(badge))
+    contact = Contact.phone("13800138000")
+    with transaction():
+        token = codes.make_token(Purpose.CONFIRM, contact.index, life=codes.LIFE, stamp=Stamp())
+    proof = codes.find_token(Purpose.CONFIRM, token, subject=contact.index, now=Stamp().when)
+    with pytest.raises(Denied), transaction():
+        accounts.change_contact(badge, proof, contact, stamp=make.stamp(badge))
 
 
 def test_nobody_decides_their_own_claim() -> None:

@@ -1,5 +1,7 @@
 """Review: each decision with its reason, never of one's own entry, never on what has changed meanwhile."""
 
+import datetime as dt
+
 import pytest
 from flask import Flask
 
@@ -70,6 +72,29 @@ def test_mending_sends_it_back_to_review(context: Flask) -> None:
     assert made.state is State.SUBMITTED  # type: ignore[attr-defined]
     assert made.answer.workplace == "示例家居有限公司"  # type: ignore[attr-defined]
     assert made.due_at is None  # type: ignore[attr-defined]
+
+
+def test_a_decision_on_answers_that_were_mended_meanwhile_is_refused(context: Flask) -> None:
+    with transaction():
+        made, _reviewer = entered()
+    seen = made.version  # type: ignore[attr-defined]
+    with transaction():
+        registrations.amend(made, Entry(workplace="示例家居有限公司"), stamp=make.stamp())  # type: ignore[arg-type]
+    with pytest.raises(Stale), transaction():
+        registrations.require_version(made, seen)  # type: ignore[arg-type]
+
+
+def test_what_was_returned_cannot_be_mended_after_its_date(context: Flask) -> None:
+    with transaction():
+        made, reviewer = entered()
+        registrations.send_back(made, "请补充单位", by=reviewer, stamp=make.stamp())  # type: ignore[arg-type]
+        due = made.due_at  # type: ignore[attr-defined]
+    with transaction():
+        registrations.amend(made, ENTRY, stamp=make.stamp(when=due))  # type: ignore[arg-type]
+        registrations.send_back(made, "请补充单位", by=reviewer, stamp=make.stamp())  # type: ignore[arg-type]
+    late = make.stamp(when=due + dt.timedelta(seconds=1))
+    with pytest.raises(registrations.MendingOver), transaction():
+        registrations.amend(made, ENTRY, stamp=late)  # type: ignore[arg-type]
 
 
 def test_a_full_number_is_shown_for_a_reason_that_is_kept_and_not_too_often(context: Flask) -> None:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from models.base import db
+from models.notification import Message
 from models.person import Category
 from models.registration import HOLDING, Registration, State
 from services import registration as registrations
@@ -67,6 +68,29 @@ def test_an_offer_not_answered_goes_to_the_next(context: Flask) -> None:
     assert (first.state, second.state) == (State.EXPIRED, State.OFFERED)
     with transaction():
         assert registrations.expire_due(stamp=later) == 0
+
+
+def test_whoever_lost_an_offer_or_a_returned_entry_reads_which_of_them(context: Flask) -> None:
+    with transaction():
+        track, reviewer = make.track(capacity=1), make.account()
+        holder, _first, _second = enter(track, 3)
+        registrations.send_back(holder, "照片不清晰", by=reviewer, stamp=make.stamp(reviewer))
+    with transaction():
+        registrations.expire_due(stamp=make.stamp(when=make.now() + dt.timedelta(days=3, hours=1)))
+    with transaction():
+        registrations.expire_due(stamp=make.stamp(when=make.now() + dt.timedelta(days=6)))
+    told = db.session.query(Message.kind).filter(Message.kind.like("registration.%expired")).distinct()
+    assert {kind for (kind,) in told} == {"registration.expired", "registration.offer_expired"}
+
+
+def test_once_the_activity_begins_nobody_is_offered_a_place(context: Flask) -> None:
+    with transaction():
+        track, reviewer = make.track(capacity=1), make.account()
+        holder, first = enter(track, 2)
+    begins = track.activity.starts_at
+    with transaction():
+        registrations.reject(holder, "没有到场", by=reviewer, stamp=make.stamp(when=begins))
+    assert (first.state, track.taken, track.waiting) == (State.WAITLISTED, 0, 1)
 
 
 def test_a_returned_entry_keeps_its_place_until_its_date(context: Flask) -> None:

@@ -1,0 +1,224 @@
+"""How each writing door is used rightly: by whom, and with which fields. A writing door that is not here fails."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.rights.world import Side
+from tests.support import files
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Use:
+    who: str
+    fields: Callable[[Side], Fields] = field(default=lambda side: {})
+    query: str = ""
+    writes: bool = True
+    """Whether it is done with this one request; otherwise an earlier step is wanting, and it refuses."""
+
+
+def use(who: str, query: str = "", **fields: Any) -> Use:
+    return Use(who, lambda side: fields, query)
+
+
+def step(who: str, **fields: Any) -> Use:
+    return Use(who, lambda side: fields, writes=False)
+
+
+ACTIVITY = {
+    "kind": "lecture",
+    "title": "新的讲座",
+    "summary": "简介",
+    "starts_at": "2026-12-05T09:00",
+    "ends_at": "2026-12-05T17:00",
+    "level": "district",
+    "contact_phone": "023-49800000",
+    "description": "介绍",
+    "clause": "",
+    "tags": [],
+    "audience": [],
+}
+TRACK = {
+    "name": "新的项目",
+    "capacity": "40",
+    "opens_at": "2026-11-24T09:00",
+    "closes_at": "2026-11-28T09:00",
+    "needs_review": "y",
+    "born_from": "1960-01-01",
+    "born_until": "2008-12-31",
+    "categories": "enterprise_employee",
+}
+SESSION = {"title": "新的一场", "starts_at": "2026-12-03T10:00", "ends_at": "2026-12-03T11:00"}
+ANSWER = {
+    "category": "enterprise_employee",
+    "workplace": "某厂",
+    "post": "钳工",
+    "remark": "备注",
+    "promise": "y",
+}
+PERSON = {
+    "name": "示例周",
+    "document_type": "resident_id",
+    "category": "citizen",
+    "skill_level": "none",
+    "workplace": "某厂",
+    "birth_date": "",
+    "document_number": "",
+    "guardian_name": "",
+    "guardian_phone": "",
+    "agrees": "y",
+}
+VENUE = {"name": "新的场地", "address": "示例路 2 号", "seats": "30", "town": "", "getting_there": "公交"}
+
+
+def _units(side: Side) -> Fields:
+    return {"organiser": side.codes["unit"], "host": side.codes["unit"], "lead": side.codes["lead"]}
+
+
+def _paper(name: str) -> Any:
+    return (io.BytesIO(files.paper()), name)
+
+
+FORMS: dict[str, Use] = {
+    # entering
+    "account.appoint": use("signed_in"),
+    "account.badge": Use("anonymous", lambda side: {"pin": side.codes["badge.pin"]}),
+    "account.demo_sign_in": step("anonymous"),
+    "account.enter_code": step("anonymous"),
+    "account.finish": step("anonymous"),
+    "account.reset": use("anonymous", contact="13800001111"),
+    "account.reset_code": step("anonymous"),
+    "account.send_again": step("anonymous"),
+    "account.sign_in": use("anonymous", contact="13800001112"),
+    "account.sign_in_email": use("anonymous", contact="a@example.org"),
+    "account.sign_in_password": step("anonymous"),
+    "account.sign_up": use("anonymous", contact="13800001113"),
+    "account.sign_up_email": use("anonymous", contact="b@example.org"),
+    # for programs: sent as JSON
+    "api.register": Use(
+        "signed_in", lambda side: {**ANSWER, "promise": True, "track": side.codes["activity.track2"]}
+    ),
+    "api.withdraw": use("contestant", note="有事"),
+    "api.accept_offer": use("contestant"),
+    "token.create": use("signed_in", label="我的程序", scopes="read", term="30"),
+    "token.revoke": use("contestant"),
+    # one's own account
+    "account.claim": step("claimant", code="000000"),
+    "account.claim_code": use("claimant"),
+    "account.confirm_contact": step("signed_in"),
+    "account.consent": use("signed_in", agrees="y"),
+    "account.drop_password": use("signed_in"),
+    "account.email": use("signed_in", contact="c@example.org"),
+    "account.end_others": use("signed_in"),
+    "account.end_sign_in": use("contestant"),
+    "account.guardian": step("ward", code="000000"),
+    "account.guardian_code": use("ward"),
+    "account.password": use("signed_in", password="lantern orchard 77 kestrel"),
+    "account.person": use("signed_in", **PERSON),
+    "account.phone": use("signed_in", contact="13800001114"),
+    "account.prove": step("signed_in"),
+    "account.prove_code": use("signed_in", "by=sms"),
+    "account.remove_factor": step("signed_in"),
+    "account.second_factor": step("signed_in"),
+    "account.set_up_factor": step("signed_in", code="000000"),
+    "account.settings": use("signed_in", display_name="新的称呼", language="en"),
+    "account.sign_out": use("signed_in"),
+    "notification.open_one": use("contestant"),
+    "notification.read_all": use("contestant"),
+    # registering and reviewing
+    "registration.accept_offer": use("contestant"),
+    "registration.create": use("signed_in", **ANSWER),
+    "registration.edit": use("contestant", **ANSWER),
+    "registration.withdraw": use("contestant", note="有事"),
+    "registration.accept_all": Use("reviewer", lambda side: {"code": side.codes["registration"]}),
+    "registration.review": use("reviewer", decision="accept", version="1"),
+    "registration.unmask": use("reviewer", reason="核对证件"),
+    # units
+    "organisation.accept": use("invited"),
+    "organisation.apply": Use(
+        "signed_in",
+        lambda side: {
+            "name": "另一个单位",
+            "type": "enterprise",
+            "credit_code": "91500199K8PBRNYT4W",
+            "letter": _paper("授权书.pdf"),
+            "promise": "y",
+        },
+    ),
+    "organisation.close": use("security_admin"),
+    "organisation.decide": use("security_admin", outcome="open", reason="齐全"),
+    "organisation.edit": use("unit_manager", short_name="新简称", town="青峰镇", version="1"),
+    "organisation.hand_over": use("unit_manager"),
+    "organisation.invite": use("unit_manager", contact="13900001111"),
+    "organisation.leave": use("member"),
+    "organisation.open_unit": use(
+        "security_admin", name="又一个单位", type="enterprise", credit_code="91500199RJT2FQ8125"
+    ),
+    "organisation.remove": use("unit_manager"),
+    "organisation.take_back": use("unit_manager"),
+    # places
+    "venue.add_stations": use("unit_manager", count="2", equipment="铣床"),
+    "venue.close": use("unit_manager"),
+    "venue.create": Use("unit_manager", lambda side: VENUE | {"owner": side.codes["unit"]}),
+    "venue.edit": use("unit_manager", **VENUE, version="1"),
+    "venue.reopen": use("unit_manager"),
+    "venue.station": use("unit_manager", action="stop"),
+    # the desk
+    "account.badges_of": use("organiser", display_name="小王", role="checkin_helper", day="2026-11-24"),
+    "account.withdraw_badge": use("organiser"),
+    "desk.add_session": use("organiser", **SESSION),
+    "desk.add_track": use("organiser", **TRACK),
+    "desk.approve": use("activity_approver", decision="approve"),
+    "desk.archive": use("organiser"),
+    "desk.cancel": use("organiser", reason="天气"),
+    "desk.create": Use("organiser", lambda side: ACTIVITY | _units(side)),
+    "desk.edit": Use(
+        "organiser",
+        lambda side: {"title": "改过的讲座", "version": side.codes["draft.version"], **_units(side)},
+    ),
+    "desk.edit_session": use("organiser", title="改过的一场"),
+    "desk.edit_track": use("organiser", **TRACK),
+    "desk.mark_held": use("organiser"),
+    "desk.publish": use("organiser"),
+    "desk.remove_session": use("organiser"),
+    "desk.remove_track": use("organiser"),
+    "desk.submit": use("organiser"),
+    "notice.add_annex": Use("organiser", lambda side: {"title": "附件二", "file": _paper("附件.pdf")}),
+    "notice.create": Use(
+        "organiser",
+        lambda side: {
+            "kind": "notice",
+            "organisation": side.codes["unit"],
+            "title": "新公告",
+            "body": "正文",
+        },
+    ),
+    "notice.edit": Use(
+        "organiser",
+        lambda side: {
+            "kind": "notice",
+            "organisation": side.codes["unit"],
+            "title": "改过的公告",
+            "body": "改",
+        },
+    ),
+    "notice.publish": use("organiser"),
+    "notice.remove_annex": use("organiser"),
+    "notice.withdraw": use("organiser"),
+    # administration
+    "account.confirm_claim": use("security_admin"),
+    "account.confirm_grant": use("security_admin"),
+    "account.disable": use("security_admin", reason="已离职"),
+    "account.enable": use("security_admin"),
+    "account.give": use(
+        "security_admin", role="teacher", scope_kind="district", scope_name="", last_day="2026-12-31"
+    ),
+    "account.refuse_claim": use("security_admin"),
+    "account.revoke": use("security_admin"),
+}
+
+PROGRAMS = {"loopback.receive": {"id": "1", "to": "13800138000", "text": "text"}}
+"""Doors for programs without a cookie, from the machine itself: no token, and JSON instead of a form."""

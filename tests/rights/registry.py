@@ -1,0 +1,185 @@
+"""Which object every parameter of every route speaks of. A route that is not here fails its test.
+
+`PLACES` names, endpoint by endpoint, the kinds of `Side.codes` that stand in the rule, from left to right.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+
+@dataclass(frozen=True)
+class Place:
+    """What stands in a rule, and whose it may be."""
+
+    kinds: tuple[str, ...]
+    owners: tuple[str, ...] = ()
+    """Names of the people of a side who may have their side's object. None: the policy alone decides."""
+    hidden: tuple[str, ...] = ()
+    """Instead, where everybody may have the object: a like one that nobody may."""
+    desk: bool = False
+    """The district's desk: whoever holds the role in a part of it is denied, whatever they name."""
+    secret: bool = False
+    """A parameter that is itself the key (a token)."""
+    fixed: bool = False
+    """A word of the site's own, and no object."""
+
+
+def own(*kinds: str, by: str) -> Place:
+    return Place(kinds, tuple(by.split()))
+
+
+def public(*kinds: str, hidden: str = "") -> Place:
+    return Place(kinds, hidden=tuple(hidden.split()))
+
+
+def desk(*kinds: str) -> Place:
+    return Place(kinds, desk=True)
+
+
+ORGANISERS = "organiser district_organiser"
+READERS = "organiser district_organiser"
+MANAGERS = "unit_manager district_organiser security_admin"
+KEEPERS = "organiser unit_manager district_organiser"
+
+PLACES: dict[str, Place] = {
+    # what everybody may read, once it is public
+    "activity.show": public("activity", hidden="draft"),
+    "activity.text": public("activity", hidden="pending"),
+    "activity.event": public("activity", hidden="approved"),
+    "notice.show": public("notice", hidden="draft_notice"),
+    "notice.text": public("notice", hidden="draft_notice"),
+    "notice.annex": public("notice", "notice.annex", hidden="draft_notice draft_notice.annex"),
+    "indicator.show": Place(("indicator",), fixed=True),
+    "site.language": Place(("locale",), fixed=True),
+    "site.display": Place(("mode",), fixed=True),
+    "static": Place(("style",), fixed=True),
+    "bootstrap.static": Place(("bootstrap",), fixed=True),
+    "api.activity": public("activity", hidden="draft"),
+    "api.notice": public("notice", hidden="draft_notice"),
+    "api.list_indicators": Place(("plan",), fixed=True),
+    # keys
+    "account.appoint": Place(("first",), secret=True),
+    "account.badge": Place(("badge.token",), secret=True),
+    "organisation.invitation": Place(("invitation.token",), secret=True),
+    "organisation.accept": Place(("invitation.token",), secret=True),
+    "account.demo_sign_in": Place(("account",), hidden=("account",)),
+    # one's own
+    "registration.create": public("activity.track2", hidden="draft.track"),
+    "registration.show": own("registration", by="contestant"),
+    "registration.edit": own("registration", by="contestant"),
+    "registration.withdraw": own("registration", by="contestant"),
+    "registration.accept_offer": own("offer", by="contestant"),
+    "notification.open_one": own("message", by="contestant"),
+    "api.registration": own("registration", by="contestant"),
+    "api.withdraw": own("registration", by="contestant"),
+    "api.accept_offer": own("offer", by="contestant"),
+    "token.revoke": own("api_token", by="contestant"),
+    "account.end_sign_in": own("sign_in", by="contestant"),
+    "organisation.application": own("application", by="contestant district_organiser security_admin"),
+    "organisation.letter": own("application", by="contestant district_organiser security_admin"),
+    # a unit
+    "organisation.show": own("unit", by="member " + MANAGERS),
+    "organisation.leave": own("unit", by="member " + MANAGERS),
+    "organisation.edit": own("unit", by=MANAGERS),
+    "organisation.invite": own("unit", by=MANAGERS),
+    "organisation.remove": own("unit", "own_member", by=MANAGERS),
+    "organisation.hand_over": own("unit", "own_member", by=MANAGERS),
+    "organisation.take_back": own("unit", "invitation", by=MANAGERS),
+    "organisation.close": desk("unit"),
+    "organisation.decide": desk("application"),
+    # venues
+    "venue.show": public("venue"),
+    "venue.edit": own("venue", by=KEEPERS),
+    "venue.close": own("idle_venue", by=KEEPERS),
+    "venue.reopen": own("closed_venue", by=KEEPERS),
+    "venue.add_stations": own("venue", by=KEEPERS),
+    "venue.station": own("venue", "venue.station", by=KEEPERS),
+    # activities at the desk
+    "desk.show": own("draft", by=READERS),
+    "desk.edit": own("draft", by=ORGANISERS),
+    "desk.add_track": own("draft", by=ORGANISERS),
+    "desk.edit_track": own("draft", "draft.track", by=ORGANISERS),
+    "desk.remove_track": own("draft", "draft.track2", by=ORGANISERS),
+    "desk.add_session": own("draft", by=ORGANISERS),
+    "desk.edit_session": own("draft", "draft.session", by=ORGANISERS),
+    "desk.remove_session": own("draft", "draft.session", by=ORGANISERS),
+    "desk.submit": own("draft", by=ORGANISERS),
+    "desk.approve": own("pending", by="activity_approver"),
+    "desk.publish": own("approved", by=ORGANISERS),
+    "desk.mark_held": own("over", by=ORGANISERS),
+    "desk.archive": own("held", by=ORGANISERS),
+    "desk.cancel": own("activity", by=ORGANISERS + " activity_organiser"),
+    "account.badges_of": own("activity", by=ORGANISERS + " activity_organiser"),
+    "account.withdraw_badge": own("activity", "badge", by=ORGANISERS + " activity_organiser"),
+    # notices at the desk
+    "notice.edit": own("draft_notice", by=ORGANISERS + " activity_organiser"),
+    "notice.publish": own("draft_notice", by=ORGANISERS + " activity_organiser"),
+    "notice.withdraw": own("notice", by=ORGANISERS + " activity_organiser"),
+    "notice.add_annex": own("draft_notice", by=ORGANISERS + " activity_organiser"),
+    "notice.remove_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    "notice.own_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    # review
+    "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    # administration: a role of the whole district
+    "account.confirm_claim": desk("claim"),
+    "account.refuse_claim": desk("claim"),
+    "account.give": public("account"),
+    "account.disable": public("account"),
+    "account.enable": public("disabled_account"),
+    "account.revoke": public("grant"),
+    "account.confirm_grant": public("waiting_grant"),
+}
+
+WORDS = {
+    "plan": "yongchuan-2023",
+    "locale": "en",
+    "mode": "large",
+    "indicator": "G00.skilled_total",
+    "style": "css/shapes.css",
+    "bootstrap": "css/bootstrap.min.css",
+}
+
+
+def rules(app: Flask) -> Iterable[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def parameters(rule: Rule) -> list[str]:
+    """Names of the parameters, from left to right."""
+    return [name for is_dynamic, name in rule._trace if is_dynamic]
+
+
+def fill(rule: Rule, codes: Mapping[str, str], kinds: Iterable[str] | None = None) -> str:
+    """The path of a rule with these objects in it."""
+    wanted = tuple(kinds) if kinds is not None else PLACES[rule.endpoint].kinds if rule.arguments else ()
+    values = [codes.get(kind) or WORDS[kind] for kind in wanted]
+    return put(rule, values)
+
+
+def put(rule: Rule, values: Iterable[str]) -> str:
+    path, left = "", list(values)
+    for is_dynamic, text in rule._trace:
+        path += left.pop(0) if is_dynamic else text.lstrip("|")
+    assert not left, rule
+    return path
+
+
+def every(app: Flask) -> list[tuple[Rule, str]]:
+    """Every endpoint with each of its methods."""
+    return [(rule, method) for rule in rules(app) for method in methods(rule)]
+
+
+def name(rule: Rule, method: str) -> str:
+    return f"{rule.endpoint} {method}"
+
+
+Data = dict[str, Any]

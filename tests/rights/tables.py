@@ -1,0 +1,153 @@
+"""The whole database as values, to be compared; and which columns hold what people wrote."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from models.base import CODE_ALPHABET, CODE_LENGTH, db
+
+Rows = dict[str, dict[tuple[Any, ...], dict[str, Any]]]
+
+TRAIL = frozenset({"trace", "trace_head", "tally"})
+"""What refusals and limits leave behind."""
+
+SEEN = frozenset({("sign_in", "seen_at"), ("api_token", "used_at")})
+
+CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
+TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32}\b")
+RANDOM = re.compile("_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$")
+"""Columns that differ from run to run by themselves."""
+
+WRITTEN: dict[str, str] = {
+    "account": "display_name",
+    "activity": "title summary description what_to_bring co_organisers contact_name contact_phone decision_note",
+    "annex": "title",
+    "api_token": "label",
+    "answer": "workplace post coach remark",
+    "member": "title",
+    "message": "title error",
+    "notice": "title body",
+    "organisation": "name short_name town",
+    "organisation_application": "name town reason",
+    "person": "name workplace guardian_name",
+    "registration": "note",
+    "registration_step": "note",
+    "session": "title room",
+    "sign_in": "device address",
+    "station": "equipment",
+    "track": "name",
+    "upload": "name",
+    "venue": "name address town getting_there",
+}
+"""Columns of text that people write, by table."""
+
+NOT_WRITTEN = re.compile(
+    "_index$|_hash$|_sealed$|_code$|^code$|^hash$|^digest$|^bound_to$|^sha256$|^claim$|^kind$|^link$|^purpose$"
+    "|^language$|^skill_level$|^category$|^level_certificate$|^media_type$"
+)
+"""Columns of text that hold words of the site's own, or nothing readable."""
+
+FROM_FILES = frozenset(
+    {"checkpoint", "clause", "deliverable", "department", "indicator", "phase", "plan", "programme", "tag"}
+)
+"""Tables whose texts come from the plan's file, which is part of the program."""
+MACHINERY = frozenset({"consent", "job_run", "lease", "once", "tally", "trace", "trace_head"})
+
+
+def tables() -> list[sa.Table]:
+    return list(db.metadata.sorted_tables)
+
+
+def dump(app: Flask) -> Rows:
+    """Every row of every table."""
+    found: Rows = {}
+    with app.app_context(), db.engine.connect() as connection:
+        for table in tables():
+            keys = [column.name for column in table.primary_key]
+            names = [column.name for column in table.columns]
+            found[table.name] = {}
+            for row in connection.execute(sa.text(f'SELECT * FROM "{table.name}"')).mappings():  # noqa: S608
+                values = {name: row[name] for name in names}
+                found[table.name][tuple(values[key] for key in keys)] = values
+    return found
+
+
+def changes(
+    before: Rows, after: Rows, but: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(table, what happened, the columns that did) of every row that is not as it was."""
+    for table, rows in after.items():
+        if table in but:
+            continue
+        old = before[table]
+        for key, row in rows.items():
+            if key not in old:
+                yield table, "new", row
+            elif row != old[key]:
+                yield (
+                    table,
+                    "changed",
+                    {
+                        name: value
+                        for name, value in row.items()
+                        if value != old[key][name] and (table, name) not in SEEN
+                    },
+                )
+        for key in old.keys() - rows.keys():
+            yield table, "gone", old[key]
+
+
+def touched(before: Rows, after: Rows, but: frozenset[str] = frozenset()) -> Counter[str]:
+    """The changes as comparable text, without what is random."""
+    return Counter(
+        f"{table} {what} " + ", ".join(_plain(name, value) for name, value in sorted(row.items()))
+        for table, what, row in changes(before, after, but)
+        if row
+    )
+
+
+def made(found: Counter[str]) -> list[str]:
+    """What was changed beside the trail."""
+    return [line for line in found if line.split(" ")[0] not in TRAIL]
+
+
+def _plain(name: str, value: Any) -> str:
+    """One column, with its value unless that is random."""
+    return name if RANDOM.search(name) else f"{name}={TOKEN.sub('<token>', CODE.sub('<code>', str(value)))}"
+
+
+def unplaced() -> set[str]:
+    """Columns of text that nobody has said of whether people write them."""
+    written = {f"{table}.{column}" for table, columns in WRITTEN.items() for column in columns.split()}
+    return {
+        f"{table.name}.{column.name}"
+        for table in tables()
+        for column in table.columns
+        if isinstance(column.type, sa.String)
+        and not isinstance(column.type, sa.Enum)
+        and table.name not in FROM_FILES | MACHINERY
+        and not NOT_WRITTEN.search(column.name)
+    } - written
+
+
+Maker = Callable[[str, str, int], str]
+
+
+def plant(app: Flask, make: Maker) -> int:
+    """Write into every text that people write: `make(table, column, row)`, cut to its length. How many."""
+    count = 0
+    with app.app_context(), db.engine.begin() as connection:
+        for name, columns in WRITTEN.items():
+            table = db.metadata.tables[name]
+            for key in connection.scalars(sa.select(table.c.id)).all():
+                values = {}
+                for column in columns.split():
+                    limit = getattr(table.c[column].type, "length", None)
+                    values[column] = make(name, column, key)[:limit]
+                connection.execute(sa.update(table).where(table.c.id == key).values(values))
+                count += len(values)
+    return count

@@ -1,0 +1,376 @@
+"""Two sides that have nothing to do with each other: each a unit, its people, and one object of every type.
+
+Every side is made by the same hand, so whatever side A may do with its own, side B may do with its own, and
+nothing of the other's.
+"""
+
+import datetime as dt
+import itertools
+import random
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+
+from models.account import Account, Claim, Grant, Role, ScopeKind
+from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
+from models.base import db
+from models.notification import Channel, Message
+from models.organisation import Application, Invitation, Organisation, Type
+from models.person import Person
+from models.registration import Answer, Batch, Registration, Source, Step
+from models.registration import State as Entry
+from models.token import TokenScope
+from models.venue import Station, Venue
+from services import indicator as indicators
+from services import notification as notifications
+from services import organisation as organisations
+from services import upload as uploads
+from services.access import DISTRICT, Principal, Right, Scope
+from services.account import Contact, badges, first, sign_ins, tokens
+from services.organisation import UnitEntry, credit_code
+from services.stamp import Stamp, clock
+from services.transaction import transaction
+from tests.support import factories, files
+from tests.support.plan import document
+
+NOW = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
+CSRF = "5" * 40
+"""What every session of these tests holds; the token of a form is made of it."""
+
+DAY = dt.timedelta(days=1)
+
+IN_ACTIVITY = frozenset(
+    {
+        Role.REVIEWER,
+        Role.CHECKIN_HELPER,
+        Role.CODING_JUDGE,
+        Role.SCORING_JUDGE,
+        Role.CHIEF_JUDGE,
+        Role.SCORE_CLERK,
+        Role.SUPERVISOR,
+        Role.ARBITRATOR,
+        Role.CERTIFICATE_OFFICER,
+        Role.EXPERT,
+    }
+)
+IN_DISTRICT = frozenset(
+    {
+        Role.CONTESTANT,
+        Role.AGGREGATOR,
+        Role.AUDITOR,
+        Role.SYSTEM_ADMIN,
+        Role.SECURITY_ADMIN,
+        Role.AUDIT_ADMIN,
+    }
+)
+
+
+@dataclass
+class Who:
+    """Somebody at the door: a name, and the cookie of their browser."""
+
+    name: str
+    cookie: str = ""
+    principal: Principal = field(default_factory=Principal)
+    sign_in: str = ""
+    """Code of their sign-in."""
+    phone: str = ""
+    bearer: str = ""
+    """Secret of their token for programs."""
+
+
+@dataclass
+class Side:
+    letter: str
+    codes: dict[str, str] = field(default_factory=dict)
+    """Public code or token by kind of object."""
+    people: dict[str, Who] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    a: Side
+    b: Side
+    secrets: list[str]
+    """Whole document numbers and phones of everybody."""
+
+    def own(self, column: str) -> set[str]:
+        """What one may see of oneself."""
+        return {self.a.people[column].phone} if column in self.a.people else set()
+
+
+class Builder:
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.dice = random.Random(20261123)
+        self.numbers = itertools.count()
+        self.accounts: dict[str, Account] = {}
+        self.sides: dict[str, Side] = {}
+
+    def world(self) -> World:
+        """Everything, in one transaction."""
+        with transaction():
+            sides = [self.side(letter) for letter in "AB"]
+            indicators.load(document(), stamp=self.stamp())
+            token = first.invite(force=True, stamp=self.stamp())
+            for side in sides:
+                side.codes["first"] = token
+            people = {who.name: who for side in sides for who in side.people.values()}
+            for name, account in self.accounts.items():
+                db.session.flush()
+                db.session.expire(account, ["grants"])
+                self.enter(people[name], account)
+            for side in sides:
+                side.codes["sign_in"] = side.people["contestant"].sign_in
+        with self.app.app_context():
+            said = [person.phone for person in db.session.scalars(sa.select(Person))]
+            said += [account.phone for account in db.session.scalars(sa.select(Account))]
+            said += [
+                document.number
+                for person in db.session.scalars(sa.select(Person))
+                for document in person.documents
+            ]
+        return World(sides[0], sides[1], sorted({text for text in said if text}))
+
+    def stamp(self, by: Account | None = None) -> Stamp:
+        return Stamp(clock.now(), by.code if by else "test", by.id if by else None, "127.0.0.1")
+
+    def account(self, side: Side, name: str, *grants: tuple[Role, Scope]) -> Account:
+        made = factories.account(factories.person(f"{side.letter}示例{name}"))
+        for role, (kind, code) in grants:
+            factories.grant(made, role, kind, code)
+        self.accounts[f"{side.letter}.{name}"] = made
+        side.people[name] = Who(f"{side.letter}.{name}", phone=made.phone or "")
+        return made
+
+    def enter(self, who: Who, account: Account) -> None:
+        token = sign_ins.begin(account, second_factor=True, stamp=self.stamp(account))
+        row = sign_ins.find(token, clock.now())
+        assert row is not None
+        who.principal, who.sign_in = sign_ins.principal(row, clock.now()), row.code
+        both = (TokenScope.READ, TokenScope.WRITE)
+        token_row, who.bearer = tokens.create(account, "程序", both, 30 * DAY, stamp=self.stamp(account))
+        if who.name.endswith(".contestant"):
+            self.sides[who.name[0]].codes["api_token"] = token_row.code
+        who.cookie = cookie(self.app, {"_user_id": token, "_fresh": True})
+
+    def side(self, letter: str) -> Side:
+        side = self.sides[letter] = Side(letter)
+        unit = factories.organisation(f"{letter}示例机械厂")
+        lead = factories.organisation(f"{letter}牵头部门", Type.GOVERNMENT, department_code=f"dep_{letter}")
+        side.codes |= {"unit": unit.code, "lead": lead.code}
+        of_unit: Scope = (ScopeKind.ORGANISATION, unit.code)
+        organiser = self.account(side, "organiser", (Role.ORGANISER, of_unit))
+        approver = self.account(
+            side, "activity_approver", (Role.ACTIVITY_APPROVER, (ScopeKind.ORGANISATION, lead.code))
+        )
+        self.venues(side, unit)
+        public = self.activities(side, unit, lead, organiser, approver)
+        of_activity: Scope = (ScopeKind.ACTIVITY, public.code)
+        for role in Role:
+            if role.value not in side.people and role is not Role.UNIT_MANAGER:
+                scope = of_activity if role in IN_ACTIVITY else DISTRICT if role in IN_DISTRICT else of_unit
+                self.account(side, role.value, (role, scope))
+        self.account(side, "district_organiser", (Role.ORGANISER, DISTRICT))
+        self.account(side, "activity_organiser", (Role.ORGANISER, of_activity))
+        self.account(side, "other_organiser", (Role.ORGANISER, (ScopeKind.ACTIVITY, side.codes["other"])))
+        self.account(side, "signed_in")
+        self.units(side, unit)
+        self.entries(side, public)
+        self.papers(side, public, organiser)
+        return side
+
+    def venues(self, side: Side, unit: Organisation) -> None:
+        for name, closed in (("venue", False), ("idle_venue", False), ("closed_venue", True)):
+            row = Venue(
+                name=f"{side.letter}场地{name}",
+                address="示例路 1 号",
+                organisation_id=unit.id,
+                closed_at=clock.now() if closed else None,
+            )
+            db.session.add(row)
+            db.session.flush()
+            stations = [Station(venue_id=row.id, number=number, equipment="车床") for number in (1, 2)]
+            db.session.add_all(stations)
+            db.session.flush()
+            side.codes |= {name: row.code, f"{name}.station": stations[0].code}
+
+    def activities(
+        self, side: Side, unit: Organisation, lead: Organisation, organiser: Account, approver: Account
+    ) -> Activity:
+        """One in each state of its life, and one that is over; each ready to go on."""
+        wanted = {
+            "activity": (State.PUBLISHED, 10),
+            "other": (State.PUBLISHED, 11),
+            "draft": (State.DRAFT, 10),
+            "pending": (State.PENDING_APPROVAL, 10),
+            "approved": (State.APPROVED, 10),
+            "over": (State.PUBLISHED, -10),
+            "held": (State.HELD, -20),
+        }
+        for name, (state, days) in wanted.items():
+            row = factories.activity(
+                f"{side.letter}活动{name}", Kind.LECTURE, state, unit, dt.timedelta(days=days)
+            )
+            row.lead_id, row.summary, row.contact_phone = lead.id, "简介", "023-49800000"
+            row.contact_name, row.created_by_id, row.description = "办公室", organiser.id, "介绍"
+            row.submitted_by_id = None if state is State.DRAFT else organiser.id
+            if state in (State.PENDING_APPROVAL, State.APPROVED):
+                row.published_at = None
+            tracks = [
+                factories.track(row, closes_at=min(row.starts_at, clock.now() + 5 * DAY)) for _each in "12"
+            ]
+            venue = db.session.scalars(sa.select(Venue).where(Venue.code == side.codes["venue"])).one()
+            spare = Session(activity_id=row.id, title="第二场", starts_at=row.starts_at, ends_at=row.ends_at)
+            db.session.add(spare)
+            db.session.flush()
+            db.session.expire(row, ["sessions", "tracks"])
+            for session in row.sessions:
+                session.venue_id = venue.id
+            db.session.flush()
+            side.codes |= {
+                name: row.code,
+                f"{name}.track": tracks[0].code,
+                f"{name}.track2": tracks[1].code,
+                f"{name}.session": spare.code,
+                f"{name}.version": str(row.version),
+            }
+        return db.session.scalars(sa.select(Activity).where(Activity.code == side.codes["activity"])).one()
+
+    def units(self, side: Side, unit: Organisation) -> None:
+        manager, member = self.account(side, "unit_manager"), self.account(side, "member")
+        organisations.join(unit, manager, as_manager=True, stamp=self.stamp())
+        side.codes["own_member"] = organisations.join(unit, member, stamp=self.stamp()).code
+        right = Right(Role.UNIT_MANAGER, (ScopeKind.ORGANISATION, unit.code))
+        by = Principal(manager.id, manager.code, manager.person_id, frozenset({right}), clock.now(), True)
+        invited = self.account(side, "invited")
+        for name, contact in (("invitation", invited.phone or ""), ("invitation2", "13900009999")):
+            side.codes[f"{name}.token"] = organisations.invite(
+                unit, Contact.phone(contact), by=by, stamp=self.stamp(manager)
+            )
+            newest = sa.select(Invitation.code).order_by(Invitation.id.desc()).limit(1)
+            side.codes[name] = db.session.scalars(newest).one()
+        waiting = Grant(
+            account_id=invited.id,
+            role=Role.AUDIT_ADMIN,
+            scope_kind=ScopeKind.DISTRICT,
+            starts_at=clock.now(),
+            granted_by_id=self.accounts[f"{side.letter}.system_admin"].id,
+            awaits_second=True,
+        )
+        given = factories.grant(member, Role.TEACHER, ScopeKind.ORGANISATION, unit.code)
+        disabled = factories.account(factories.person(), disabled_at=clock.now())
+        db.session.add(waiting)
+        db.session.flush()
+        side.codes |= {
+            "account": member.code,
+            "disabled_account": disabled.code,
+            "grant": given.code,
+            "waiting_grant": waiting.code,
+        }
+
+    def entries(self, side: Side, public: Activity) -> None:
+        """The contestant's: one that waits for review, one that has an offer."""
+        who = self.accounts[f"{side.letter}.contestant"]
+        other = db.session.scalars(sa.select(Activity).where(Activity.code == side.codes["other"])).one()
+        for name, activity, state in (
+            ("registration", public, Entry.SUBMITTED),
+            ("offer", other, Entry.OFFERED),
+        ):
+            side.codes[name] = self.entry(activity.tracks[0], who, state).code
+        notifications.notify(who, "account.granted", stamp=self.stamp(), link="/me", role="某角色")
+        newest = (
+            sa.select(Message.code)
+            .where(Message.account_id == who.id, Message.channel == Channel.INBOX)
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
+        side.codes["message"] = db.session.scalars(newest).one()
+        claimant = self.account(side, "claimant")
+        claimant.person_id = None
+        row = Claim(account_id=claimant.id, person_id=factories.person().id, made_at=clock.now())
+        db.session.add(row)
+        db.session.flush()
+        side.codes["claim"] = row.code
+        ward = self.account(side, "ward")
+        assert ward.person is not None
+        ward.person.birth_date = dt.date(2010, 1, 1)
+        ward.person.guardian_name, ward.person.guardian_phone = "监护人", "13800007777"
+
+    def entry(self, track: Track, who: Account, state: Entry) -> Registration:
+        batch = Batch(source=Source.SELF, made_by_id=who.id, size=1, made_at=clock.now())
+        db.session.add(batch)
+        db.session.flush()
+        row = Registration(
+            track_id=track.id,
+            activity_id=track.activity_id,
+            person_id=who.person_id,
+            batch_id=batch.id,
+            state=state,
+            claim=f"{track.activity_id}:{who.person_id}",
+            queue_position=1 if state is Entry.OFFERED else None,
+            due_at=clock.now() + DAY if state is Entry.OFFERED else None,
+            made_at=clock.now(),
+        )
+        row.answer = Answer(category="enterprise_employee", workplace="单位", post="钳工", remark="备注")
+        db.session.add(row)
+        track.taken += 1
+        db.session.flush()
+        db.session.add(Step(registration_id=row.id, state=state, at=clock.now(), note="说明"))
+        return row
+
+    def papers(self, side: Side, public: Activity, organiser: Account) -> None:
+        """Notices with annexes, an application with its letter, a badge."""
+        unit = public.organiser
+        for name, published in (("notice", True), ("draft_notice", False), ("bare_notice", True)):
+            notice = Notice(
+                activity_id=None if name == "bare_notice" else public.id,
+                organisation_id=unit.id,
+                title=f"{side.letter}公告{name}",
+                body="正文",
+                created_at=clock.now(),
+                created_by_id=organiser.id,
+                published_at=clock.now() if published else None,
+            )
+            kept = uploads.receive(
+                files.paper(), f"{side.letter}附件.pdf", "annex", organiser, stamp=self.stamp()
+            )
+            notice.annexes.append(Annex(upload_id=kept.id, title=f"{side.letter}附件"))
+            db.session.add(notice)
+            db.session.flush()
+            side.codes |= {name: notice.code, f"{name}.annex": notice.annexes[0].code}
+        applicant = self.accounts[f"{side.letter}.contestant"]
+        entry = UnitEntry(
+            name=f"{side.letter}申请单位",
+            type=Type.ENTERPRISE,
+            credit_code=credit_code.demo_code(self.dice),
+        )
+        letter = uploads.check(files.paper(), f"{side.letter}授权书.pdf")
+        row: Application = organisations.apply(applicant, entry, letter, stamp=self.stamp(applicant))
+        badge = badges.issue(
+            public.code,
+            Role.CHECKIN_HELPER,
+            f"{side.letter}胸牌",
+            day=clock.today(),
+            stamp=self.stamp(organiser),
+        )
+        side.codes |= {
+            "application": row.code,
+            "badge": badge.account.code,
+            "badge.token": badge.token,
+            "badge.pin": badge.pin,
+        }
+
+
+def cookie(app: Flask, session: dict[str, object] | None = None, csrf: str = CSRF) -> str:
+    """The cookie of a browser whose session holds this."""
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    held = {"_permanent": True, "csrf_token": csrf, **(session or {})}
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(held)}"
+
+
+def csrf_token(app: Flask, csrf: str = CSRF) -> str:
+    """The token that a form in such a session carries."""
+    return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(csrf))
