@@ -152,10 +152,12 @@ def withdraw(code: str) -> Any:
     row = registrations.get_own(web.principal(), code)
     form = WithdrawForm()
     if form.validate_on_submit():
+        waited = row.state in (State.WAITLISTED, State.OFFERED)
+        said = _("已放弃候补。") if waited else _("已退赛，名额已释放。")
         with web.refusals(form):
             with web.writing(form) as answer:
                 registrations.withdraw(row, note=form.note.data or "", stamp=web.stamp())
-                answer.go("registration.mine", flash=_("已退赛，名额已释放。"))
+                answer.go("registration.mine", flash=said)
             return answer.response
     return web.page("registration/withdraw.html", form=form, row=row)
 
@@ -198,7 +200,7 @@ def queue() -> Any:
 def review(code: str) -> Any:
     """One entry with all a reviewer needs, and the decision."""
     row = registrations.get_review(web.principal(), code)
-    form = ReviewForm(data={"version": row.version})
+    form = ReviewForm(state=row.state, data={"version": row.version})
     if form.validate_on_submit():
         with web.refusals(form, NoReason="note"):
             with web.writing(form) as answer:
@@ -265,7 +267,9 @@ def unmask(code: str) -> Any:
             number = registrations.unmask(row, form.reason.data, by=web.visitor().account, stamp=web.stamp())
             answer.go("registration.review", code=row.code)
     no = g.get("refused")
-    shown = _review_page(row, ReviewForm(formdata=None, data={"version": row.version}), form, number)
+    shown = _review_page(
+        row, ReviewForm(formdata=None, state=row.state, data={"version": row.version}), form, number
+    )
     if isinstance(no, TooOften):
         shown.status_code, shown.headers["Retry-After"] = 429, str(no.retry_after)
     elif form.errors and no is None:

@@ -15,6 +15,7 @@ from forms.base import Form, strip
 from forms.number import WholeField, is_whole
 from models.activity import Kind
 from models.person import Category, SkillLevel
+from models.registration import State
 from services.registration import Entry
 from services.text import BadText, _, clean_line, clean_name
 from services.words import choices
@@ -105,6 +106,13 @@ class RegistrationForm(Form):
         )
 
 
+DECISIONS: dict[State, tuple[str, ...]] = {
+    State.ACCEPTED: ("send_back", "reject"),
+    State.RETURNED: ("reject",),
+}
+"""Where not all three are open."""
+
+
 class VerbForm(Form):
     """One button: the hidden fields are all it has."""
 
@@ -114,15 +122,9 @@ class WithdrawForm(Form):
 
 
 class ReviewForm(Form):
-    decision = RadioField(
-        _("审核意见"),
-        choices=[
-            SelectChoice("accept", _("审核通过")),
-            SelectChoice("send_back", _("退回补正")),
-            SelectChoice("reject", _("审核不通过")),
-        ],
-        validators=[DataRequired(_("请选择审核意见"))],
-    )
+    """What a reviewer may decide in the state the entry is in."""
+
+    decision = RadioField(_("审核意见"), validators=[DataRequired(_("请选择审核意见"))])
     note = TextAreaField(
         _("给报名人的说明"),
         filters=[strip],
@@ -130,6 +132,11 @@ class ReviewForm(Form):
         validators=[Length(max=300)],
     )
     version = HiddenField(validators=[DataRequired()])
+
+    def __init__(self, *args: object, state: State, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        ways = {"accept": _("审核通过"), "send_back": _("退回补正"), "reject": _("审核不通过")}
+        self.decision.choices = [SelectChoice(way, str(ways[way])) for way in DECISIONS.get(state, ways)]
 
     def validate_note(self, field: TextAreaField) -> None:
         if self.decision.data in ("send_back", "reject") and not field.data:

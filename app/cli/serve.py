@@ -1,6 +1,7 @@
 """`make run`: everything the site needs, made where it is missing, then the server."""
 
 import os
+import socket
 import sys
 import tomllib
 from pathlib import Path
@@ -28,6 +29,8 @@ PLANS = Path(__file__).resolve().parent.parent / "plans"
 def command(workers: int, threads: int) -> None:
     """Migrate, load the plan, in the demo its data, and serve."""
     config: Config = current_app.extensions["yongjiang"]
+    if is_taken(config.port):
+        raise click.ClickException(f"port {config.port} is in use; stop what listens there, or say PORT=…")
     flask_migrate.upgrade()
     prepare(config)
     click.echo(f"\n  永川区职业技能竞赛与活动平台 · Yongjiang\n  {config.public_base_url}\n")
@@ -41,6 +44,17 @@ def command(workers: int, threads: int) -> None:
     for engine in db.engines.values():
         engine.dispose()
     os.execv(sys.executable, server_command(config, workers, threads))  # noqa: S606  our own interpreter
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens there already: the server would share the port and answer every other request."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended do not count
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def prepare(config: Config) -> None:

@@ -69,6 +69,10 @@ class OwnEntry(Refused):
     sentence = _("不能审核自己的报名，请由其他审核员处理。")
 
 
+class OnlyToRead(Refused):
+    sentence = _("活动已归档或取消，报名只能查看。")
+
+
 class NoReason(Refused):
     sentence = _("请写明原因，对方会看到这段文字。")
 

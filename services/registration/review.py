@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from models.account import Account
+from models.activity import State as ActivityState
 from models.activity import Track
 from models.base import db
 from models.registration import HOLDING, Registration, State
@@ -11,7 +12,7 @@ from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
 from services.registration.moves import move
-from services.registration.refusals import NoReason, OwnEntry, WrongState
+from services.registration.refusals import NoReason, OnlyToRead, OwnEntry, WrongState
 from services.registration.register import release
 from services.stamp import Stamp
 
@@ -71,6 +72,8 @@ def _reasoned(note: str) -> None:
 def _reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
     hold.lock([registration.track])
     db.session.refresh(registration)
+    if registration.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
+        raise OnlyToRead
     if by.person_id is not None and by.person_id == registration.person_id:
         raise OwnEntry
     if registration.state not in states:
