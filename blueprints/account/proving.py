@@ -157,6 +157,7 @@ def set_up_factor() -> Any:
     account, row = who.account, _row()
     if account.has_second_factor and row.second_factor_at is None and factors.ways(row):
         return redirect(url_for("account.second_factor", next=url_for("account.set_up_factor")), 302)
+    factors.require_set_up(row)
     form = SetUpForm()
     if form.validate_on_submit():
         with browser.refusals(form, BadFactor="code"):

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Final
 
-from models.account import Account, Kind, SignIn
+from models.account import Account, Kind, PasswordWay, SignIn
 from services import audit as audits
 from services import notification as notifications
-from services.access import STAFF
+from services.access import SECOND_FACTOR, STAFF
 from services.account import codes, loading, passwords, sign_ins
 from services.account.contacts import Contact
 from services.account.reasons import AccountDisabled, LastWayIn, NoAccount, Taken, WeakPassword
@@ -27,24 +27,36 @@ WHAT: Final[dict[str, Sentence]] = {
 """What a message about a change names."""
 
 
-def set_password(account: Account, password: str, *, now: dt.datetime) -> None:
+def set_password(
+    account: Account, password: str, *, way: PasswordWay = PasswordWay.OWN, now: dt.datetime
+) -> None:
     """Store a password that may be chosen. Raises `WeakPassword` with the reason."""
     no = passwords.refusal(password, _own_words(account), staff=is_staff(account, now))
     if no is not None:
         raise WeakPassword(no)
-    account.password_hash = passwords.hashed(password)
+    account.password_hash, account.password_set_by = passwords.hashed(password), way
 
 
-def change_password(account: Account, password: str, *, but: SignIn | None = None, stamp: Stamp) -> None:
+def change_password(
+    account: Account,
+    password: str,
+    *,
+    way: PasswordWay = PasswordWay.OWN,
+    but: SignIn | None = None,
+    stamp: Stamp,
+) -> None:
     """A new password; every sign-in but this one ends. Raises `WeakPassword`, and `Denied` for a badge."""
     _must_be_personal(account)
-    set_password(account, password, now=stamp.when)
+    set_password(account, password, way=way, now=stamp.when)
     _changed(account, "password", but=but, stamp=stamp)
 
 
 def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp: Stamp) -> Account:
     """A new password for whoever read the code; all sign-ins end. Raises `NoAccount`, `WeakPassword`,
     `BadCode`.
+
+    It proves the phone or the e-mail and nothing else: from then on neither the two together, nor an
+    authenticator that was set up with them, are two factors (`services.account.factors`).
     """
     codes.spend(proof, stamp=stamp)
     account = loading.find(contact)
@@ -52,7 +64,11 @@ def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp
         raise NoAccount
     if not account.is_enabled:
         raise AccountDisabled
-    change_password(account, password, stamp=stamp)
+    way = PasswordWay.SMS if contact.is_phone else PasswordWay.MAIL
+    is_all = way is PasswordWay.SMS or account.phone_sealed is None
+    if is_all and account.totp_sealed is None and needs_second_factor(account, stamp.when):
+        account.factor_lost = True
+    change_password(account, password, way=way, stamp=stamp)
     return account
 
 
@@ -60,7 +76,7 @@ def drop_password(account: Account, *, but: SignIn | None = None, stamp: Stamp) 
     """From now on by code only. Raises `LastWayIn`."""
     if account.phone_index is None:
         raise LastWayIn
-    account.password_hash = None
+    account.password_hash = account.password_set_by = None
     _changed(account, "password", but=but, stamp=stamp)
 
 
@@ -114,6 +130,11 @@ def tell_change(
 
 def is_staff(account: Account, now: dt.datetime) -> bool:
     return any(grant.role in STAFF and grant.is_in_force(now) for grant in account.grants)
+
+
+def needs_second_factor(account: Account, now: dt.datetime) -> bool:
+    """Whether a right of theirs asks for two factors."""
+    return any(grant.role in SECOND_FACTOR and grant.is_in_force(now) for grant in account.grants)
 
 
 def _must_be_personal(account: Account) -> None:
