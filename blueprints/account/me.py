@@ -116,7 +116,7 @@ def _new_contact(form: Any, kind: str) -> Any:
     if form.validate_on_submit():
         with browser.refusals(form), browser.patience(form):
             contact = form.value
-            codes.admit(contact)
+            browser.admit_code(contact)
             with web.writing(form) as answer:
                 codes.send(Purpose.CONFIRM, contact, bound_to=browser.mark(), stamp=web.stamp())
                 answer.go("account.confirm_contact")

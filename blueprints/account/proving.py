@@ -57,7 +57,7 @@ def prove_code() -> Any:
     form = Form()
     if form.validate_on_submit():
         with browser.refusals(form), browser.patience(form):
-            codes.admit(contact)
+            browser.admit_code(contact)
             with web.writing(form) as answer:
                 codes.send(Purpose.PROVE, contact, bound_to=browser.mark(), stamp=web.stamp())
                 answer.go(back, by=way, next=browser.target(), flash=_("验证码已发送。"))
