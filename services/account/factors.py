@@ -14,7 +14,7 @@ from models import vault
 from models.account import Account, FirstFactor, PasswordWay, SignIn
 from models.base import db
 from services import audit as audits
-from services.account import changing, second_factor, sign_ins
+from services.account import changing, second_factor, sign_ins, telling
 from services.account.reasons import BadFactor, FactorLost, LastWayIn, OwnFactor, SameFactor
 from services.stamp import Stamp
 from services.text import _
@@ -153,7 +153,7 @@ def accept_totp(account: Account, typed: str, *, stamp: Stamp) -> None:
 
 def _changed(account: Account, *, but: SignIn | None, stamp: Stamp) -> None:
     sign_ins.end_all(account, but=but, stamp=stamp)
-    changing.tell_change(account, "second_factor", stamp=stamp)
+    telling.tell_change(account, "second_factor", stamp=stamp)
     audits.record(
         "account.second_factor_changed", account, stamp=stamp, is_set=account.totp_sealed is not None
     )
