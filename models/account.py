@@ -52,6 +52,14 @@ class Kind(StrEnum):
     BADGE = "badge"  # opened for one day by a badge QR and a PIN
 
 
+class PasswordWay(StrEnum):
+    """How a password was last set: what it proves beside the phone."""
+
+    OWN = "own"  # by somebody who was signed in, or signing up
+    MAIL = "mail"  # reset by a code by e-mail
+    SMS = "sms"  # reset by a code by SMS: it proves no more than the phone does
+
+
 class Account(Coded):
     """A sign-in. A personal one is known by phone or e-mail; a badge by its token."""
 
@@ -66,8 +74,11 @@ class Account(Coded):
     email_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     email_verified_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    password_set_by: Mapped[PasswordWay | None] = mapped_column(choice(PasswordWay))
     totp_sealed: Mapped[str | None] = mapped_column(sa.Text)
     totp_last_step: Mapped[int | None]
+    factor_lost: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Its password was reset while its rights asked for a second factor: the phone alone sets up no new one."""
     badge_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     language: Mapped[str] = mapped_column(sa.String(8), default="zh")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)

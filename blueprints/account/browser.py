@@ -20,7 +20,7 @@ from models import vault
 from models.account import Account, Grant, Purpose
 from models.person import Person
 from services import words
-from services.account import Contact, Entered, consents
+from services.account import Contact, Entered, codes, consents
 from services.account.contacts import ContactKind, mask_email
 from services.errors import TooOften
 from services.person import BadEntry, documents, phones
@@ -102,6 +102,11 @@ def renew(token: str) -> None:
     kept = {key: session[key] for key in KEPT if key in session}
     web.enter(token)
     session.update(kept)
+
+
+def admit_code(contact: Contact) -> None:
+    """Count a request for a code from this browser. Raises `TooOften`."""
+    codes.admit(contact, address=request.remote_addr or "", known_device=known_device(contact.value))
 
 
 def known_device(login: str) -> str | None:

@@ -25,7 +25,7 @@ from services.transaction import transaction
 def _send(form: Any, contact: Contact, purpose: Purpose, then: str) -> Any:
     """Send a code and go on to where it is typed; None where that was refused."""
     with browser.refusals(form), browser.patience(form):
-        codes.admit(contact)
+        browser.admit_code(contact)
         with web.writing(form) as answer:
             codes.send(purpose, contact, bound_to=browser.mark(), stamp=web.stamp())
             answer.go(then, next=browser.target())

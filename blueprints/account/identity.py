@@ -132,7 +132,7 @@ def guardian_code() -> Any:
     form = Form()
     if form.validate_on_submit():
         with browser.refusals(form), browser.patience(form):
-            codes.admit(guardians.contact(row))
+            browser.admit_code(guardians.contact(row))
             with web.writing(form) as answer:
                 guardians.send_code(row, bound_to=browser.mark(), stamp=web.stamp())
                 answer.go("account.guardian", next=browser.target(), flash=_("确认码已发送给监护人。"))

@@ -78,7 +78,7 @@ def password() -> Any:
         with browser.refusals(form, WeakPassword="password"):
             with web.writing(form) as answer:
                 accounts.change_password(who.account, form.password.data, but=who.sign_in, stamp=web.stamp())
-                answer.go("account.show", flash=_("密码已更新，其他设备已退出。"))
+                answer.go("account.show", flash=_("密码已更新，其他设备已退出，接口令牌已停用。"))
             return answer.response
     return page("account/password.html", form=form, account=who.account, button=Form())
 
@@ -116,7 +116,7 @@ def _new_contact(form: Any, kind: str) -> Any:
     if form.validate_on_submit():
         with browser.refusals(form), browser.patience(form):
             contact = form.value
-            codes.admit(contact)
+            browser.admit_code(contact)
             with web.writing(form) as answer:
                 codes.send(Purpose.CONFIRM, contact, bound_to=browser.mark(), stamp=web.stamp())
                 answer.go("account.confirm_contact")

@@ -57,7 +57,7 @@ def prove_code() -> Any:
     form = Form()
     if form.validate_on_submit():
         with browser.refusals(form), browser.patience(form):
-            codes.admit(contact)
+            browser.admit_code(contact)
             with web.writing(form) as answer:
                 codes.send(Purpose.PROVE, contact, bound_to=browser.mark(), stamp=web.stamp())
                 answer.go(back, by=way, next=browser.target(), flash=_("验证码已发送。"))
@@ -157,6 +157,7 @@ def set_up_factor() -> Any:
     account, row = who.account, _row()
     if account.has_second_factor and row.second_factor_at is None and factors.ways(row):
         return redirect(url_for("account.second_factor", next=url_for("account.set_up_factor")), 302)
+    factors.require_set_up(row)
     form = SetUpForm()
     if form.validate_on_submit():
         with browser.refusals(form, BadFactor="code"):

@@ -17,7 +17,7 @@ from services import activity as activities
 from services import organisation as organisations
 from services import words
 from services.access import DISTRICT, Scope
-from services.account import first, grants
+from services.account import factors, first, grants
 from services.errors import Missing, Refused
 from services.stamp import clock, local_moment
 from services.text import _
@@ -95,6 +95,17 @@ def disable(code: str) -> Any:
 def enable(code: str) -> Any:
     account = accounts.get(code)
     return _act(account, lambda: accounts.enable(account, stamp=web.stamp()), _("账号已恢复。"))
+
+
+@door.post("/account/<code>/second-factor/reset", policy=ADMIN_FRESH)
+def reset_factor(code: str) -> Any:
+    """For somebody who lost it, and came in person."""
+    account = accounts.get(code)
+    return _act(
+        account,
+        lambda: factors.reset(account, by=web.visitor().account, stamp=web.stamp()),
+        _("第二重验证已重置，对方须重新登录并设置。"),
+    )
 
 
 def _act(account: Account, verb: Any, said: object) -> Any:

@@ -82,11 +82,13 @@ def open_unit() -> Any:
     form = UnitForm(asks_contact=True)
     if form.validate_on_submit():
         throttle.admit((f"organisation.invite:{web.principal().account_code}", 50, DAY))
+        contact = Contact.read(form["contact"].data) if form["contact"].data else None
+        if contact is not None:
+            organisations.admit_invitation(contact)
         with web.refusals(form, NameTaken="name", CreditCodeTaken="credit_code"):
             with web.writing(form) as answer:
                 unit = organisations.open(form.entry(), stamp=web.stamp())
-                if form["contact"].data:
-                    contact = Contact.read(form["contact"].data)
+                if contact is not None:
                     organisations.invite(
                         unit, contact, as_manager=True, by=web.principal(), stamp=web.stamp()
                     )

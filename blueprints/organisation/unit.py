@@ -74,9 +74,10 @@ def invite(code: str) -> Any:
             (f"organisation.invite:{web.principal().account_code}", 50, DAY),
             (f"organisation.invite:{unit.code}", 100, DAY),
         )
+        contact, as_manager = form.invited()
+        organisations.admit_invitation(contact)
         with web.refusals(form, AlreadyMember="contact"):
             with web.writing(form) as answer:
-                contact, as_manager = form.invited()
                 organisations.invite(
                     unit, contact, as_manager=as_manager, by=web.principal(), stamp=web.stamp()
                 )

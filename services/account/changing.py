@@ -3,48 +3,52 @@
 import datetime as dt
 from typing import Final
 
-from models.account import Account, Kind, SignIn
+from models.account import Account, Kind, PasswordWay, SignIn
 from services import audit as audits
-from services import notification as notifications
-from services.access import STAFF
-from services.account import codes, loading, passwords, sign_ins
+from services.access import SECOND_FACTOR, STAFF
+from services.account import codes, loading, passwords, sign_ins, telling, tokens
 from services.account.contacts import Contact
 from services.account.reasons import AccountDisabled, LastWayIn, NoAccount, Taken, WeakPassword
 from services.errors import Denied
 from services.stamp import Stamp
-from services.text import Sentence, _, clean_name
+from services.text import clean_name
 
 LANGUAGES: Final = ("zh", "en")
 
-WHAT: Final[dict[str, Sentence]] = {
-    "password": _("密码"),
-    "phone": _("手机号"),
-    "email": _("邮箱"),
-    "second_factor": _("第二重验证"),
-    "disabled": _("账号状态"),
-    "token": _("接口令牌"),
-}
-"""What a message about a change names."""
 
-
-def set_password(account: Account, password: str, *, now: dt.datetime) -> None:
+def set_password(
+    account: Account, password: str, *, way: PasswordWay = PasswordWay.OWN, now: dt.datetime
+) -> None:
     """Store a password that may be chosen. Raises `WeakPassword` with the reason."""
     no = passwords.refusal(password, _own_words(account), staff=is_staff(account, now))
     if no is not None:
         raise WeakPassword(no)
-    account.password_hash = passwords.hashed(password)
+    account.password_hash, account.password_set_by = passwords.hashed(password), way
 
 
-def change_password(account: Account, password: str, *, but: SignIn | None = None, stamp: Stamp) -> None:
-    """A new password; every sign-in but this one ends. Raises `WeakPassword`, and `Denied` for a badge."""
+def change_password(
+    account: Account,
+    password: str,
+    *,
+    way: PasswordWay = PasswordWay.OWN,
+    but: SignIn | None = None,
+    stamp: Stamp,
+) -> None:
+    """A new password; every sign-in but this one ends, and every token. Raises `WeakPassword`, and `Denied` for a
+    badge.
+    """
     _must_be_personal(account)
-    set_password(account, password, now=stamp.when)
+    set_password(account, password, way=way, now=stamp.when)
+    tokens.revoke_all(account, stamp=stamp)
     _changed(account, "password", but=but, stamp=stamp)
 
 
 def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp: Stamp) -> Account:
-    """A new password for whoever read the code; all sign-ins end. Raises `NoAccount`, `WeakPassword`,
+    """A new password for whoever read the code; all sign-ins and tokens end. Raises `NoAccount`, `WeakPassword`,
     `BadCode`.
+
+    It proves the phone or the e-mail and nothing else: from then on neither the two together, nor an
+    authenticator that was set up with them, are two factors (`services.account.factors`).
     """
     codes.spend(proof, stamp=stamp)
     account = loading.find(contact)
@@ -52,7 +56,11 @@ def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp
         raise NoAccount
     if not account.is_enabled:
         raise AccountDisabled
-    change_password(account, password, stamp=stamp)
+    way = PasswordWay.SMS if contact.is_phone else PasswordWay.MAIL
+    is_all = way is PasswordWay.SMS or account.phone_sealed is None
+    if is_all and account.totp_sealed is None and needs_second_factor(account, stamp.when):
+        account.factor_lost = True
+    change_password(account, password, way=way, stamp=stamp)
     return account
 
 
@@ -60,7 +68,7 @@ def drop_password(account: Account, *, but: SignIn | None = None, stamp: Stamp) 
     """From now on by code only. Raises `LastWayIn`."""
     if account.phone_index is None:
         raise LastWayIn
-    account.password_hash = None
+    account.password_hash = account.password_set_by = None
     _changed(account, "password", but=but, stamp=stamp)
 
 
@@ -96,24 +104,13 @@ def choose_language(account: Account, language: str, *, stamp: Stamp) -> None:
     audits.record("account.language_chosen", account, stamp=stamp, language=language)
 
 
-def tell_change(
-    account: Account, what: str, *, stamp: Stamp, old: str | None = None, is_phone: bool = True
-) -> None:
-    """A message about a change, to the address it had before where that changed."""
-    notifications.notify(
-        account,
-        "account.changed",
-        stamp=stamp,
-        link="/me",
-        phone=old or "" if is_phone else "",
-        email="" if is_phone else old or "",
-        urgent=True,
-        what=WHAT[what],
-    )
-
-
 def is_staff(account: Account, now: dt.datetime) -> bool:
     return any(grant.role in STAFF and grant.is_in_force(now) for grant in account.grants)
+
+
+def needs_second_factor(account: Account, now: dt.datetime) -> bool:
+    """Whether a right of theirs asks for two factors."""
+    return any(grant.role in SECOND_FACTOR and grant.is_in_force(now) for grant in account.grants)
 
 
 def _must_be_personal(account: Account) -> None:
@@ -132,7 +129,7 @@ def _changed(
     is_phone: bool = True,
 ) -> None:
     sign_ins.end_all(account, but=but, stamp=stamp)
-    tell_change(account, what, stamp=stamp, old=old, is_phone=is_phone)
+    telling.tell_change(account, what, stamp=stamp, old=old, is_phone=is_phone)
     audits.record(f"account.{what}_changed", account, stamp=stamp)
 
 

@@ -29,8 +29,11 @@ from services.transaction import transaction
 
 MINUTES: Final = 10
 LIFE: Final = dt.timedelta(minutes=MINUTES)
+DAY: Final = dt.timedelta(days=1)
 MOST_TRIES: Final = 5
 A_DAY: Final = 5
+A_DAY_FROM_HERE: Final = 30
+"""SMS that strangers at one address may have sent in a day, to whatever phones."""
 A_DAY_IN_ALL: Final = 5_000
 """SMS to everybody together: what a pump could cost at most (R04)."""
 
@@ -48,24 +51,35 @@ class Proof:
     subject: str
 
 
-def admit(contact: Contact) -> None:
-    """Count one request for a code. Raises `TooOften`: once a minute, five a day, and all SMS of a day
-    together.
+def admit(contact: Contact, *, address: str = "", known_device: str | None = None) -> None:
+    """Count one request for a code. Raises `TooOften`: once a minute and five a day for a contact, thirty SMS a
+    day from an address, and all SMS of a day together.
 
-    What the minute refuses does not count for the day.
+    A browser in which the contact's account was signed in before has a tally of its own, so that a stranger who
+    asks for another's codes never shuts the owner out. What the minute refuses does not count for the day.
     """
-    day = dt.timedelta(days=1)
+    who = f"{contact.index}:known:{known_device}" if known_device else contact.index
     throttle.admit(
-        (f"code:minute:{contact.index}", 1, dt.timedelta(minutes=1)),
+        (f"code:minute:{who}"[:160], 1, dt.timedelta(minutes=1)),
         sentence=_("验证码每分钟只能获取一次，请稍候再试。"),
     )
     throttle.admit(
-        (f"code:day:{contact.index}", A_DAY, day),
+        (f"code:day:{who}"[:160], A_DAY, DAY),
         sentence=_("这个号码今天的验证码已用完（每天 5 条）。请明天再试，或用其他方式登录。"),
     )
+    if contact.is_phone and address and not known_device:
+        throttle.admit(
+            (f"code:sms:{address}"[:160], A_DAY_FROM_HERE, DAY),
+            sentence=_("这个网络今天获取的短信已达上限，请用邮箱或密码登录，或明天再试。"),
+        )
+    admit_sms(contact)
+
+
+def admit_sms(contact: Contact) -> None:
+    """Count one SMS of the day, whoever asked for it. Raises `TooOften`."""
     if contact.is_phone:
         throttle.admit(
-            ("code:sms:day", A_DAY_IN_ALL, day),
+            ("code:sms:day", A_DAY_IN_ALL, DAY),
             sentence=_("今天的短信已达上限，请用邮箱或密码登录，或明天再试。"),
         )
 

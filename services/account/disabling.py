@@ -2,13 +2,13 @@
 
 from models.account import Account, Role
 from services import audit as audits
-from services.account import changing, grants, sign_ins
+from services.account import grants, sign_ins, telling, tokens
 from services.account.reasons import OwnGrant
 from services.stamp import Stamp
 
 
 def disable(account: Account, *, reason: str, stamp: Stamp) -> None:
-    """Nobody enters any more, and who is in is out at the next request. Raises `OwnGrant`,
+    """Nobody enters any more, and who is in is out at the next request; tokens are void for good. Raises `OwnGrant`,
     `LastAdministrator`.
     """
     if stamp.account_id == account.id:
@@ -19,7 +19,8 @@ def disable(account: Account, *, reason: str, stamp: Stamp) -> None:
         grants.refuse_last_administrator(account, stamp)
     account.disabled_at = stamp.when
     sign_ins.end_all(account, stamp=stamp)
-    changing.tell_change(account, "disabled", stamp=stamp)
+    tokens.revoke_all(account, stamp=stamp)
+    telling.tell_change(account, "disabled", stamp=stamp)
     audits.record("account.disabled", account, stamp=stamp, reason=reason[:200])
 
 
@@ -27,5 +28,5 @@ def enable(account: Account, *, stamp: Stamp) -> None:
     if account.disabled_at is None:
         return
     account.disabled_at = None
-    changing.tell_change(account, "disabled", stamp=stamp)
+    telling.tell_change(account, "disabled", stamp=stamp)
     audits.record("account.enabled", account, stamp=stamp)

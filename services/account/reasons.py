@@ -60,6 +60,18 @@ class BadFactor(Refused):
     sentence = _("动态口令不正确，或刚才已用过。请等待下一个口令。")
 
 
+class FactorLost(Refused):
+    """The phone or the e-mail alone would set up the second factor."""
+
+    sentence = _(
+        "密码已通过验证码重设，不能再单凭手机或邮箱启用第二重验证。请到安全管理员处核对身份，由其重置。"
+    )
+
+
+class OwnFactor(Refused):
+    sentence = _("须由另一位已登记身份的安全管理员重置。")
+
+
 class OwnGrant(Refused):
     sentence = _("不能给自己授权，请由另一位安全管理员办理。")
 

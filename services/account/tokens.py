@@ -18,7 +18,7 @@ from models.base import db
 from models.token import ApiToken, TokenScope
 from services import audit as audits
 from services.access import Principal, Right
-from services.account import changing
+from services.account import telling
 from services.errors import Denied, Missing, Refused
 from services.stamp import Stamp
 from services.text import _, clean_line
@@ -74,7 +74,7 @@ def create(
     audits.record(
         "token.created", row, stamp=stamp, scopes=",".join(chosen), until=row.expires_at.isoformat()
     )
-    changing.tell_change(account, "token", stamp=stamp)
+    telling.tell_change(account, "token", stamp=stamp)
     return row, secret
 
 
@@ -83,6 +83,12 @@ def revoke(row: ApiToken, *, stamp: Stamp) -> None:
     if row.revoked_at is None:
         row.revoked_at = stamp.when
         audits.record("token.revoked", row, stamp=stamp)
+
+
+def revoke_all(account: Account, *, stamp: Stamp) -> None:
+    """None of an account's tokens opens anything from now on."""
+    for row in listing(account):
+        revoke(row, stamp=stamp)
 
 
 def find(secret: str, now: dt.datetime) -> ApiToken | None:

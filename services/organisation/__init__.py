@@ -24,6 +24,7 @@ from services.organisation.invitations import (
     open_invitations,
     take_back,
 )
+from services.organisation.invitations import admit as admit_invitation
 from services.organisation.members import (
     find_member,
     get_member,
@@ -74,7 +75,8 @@ from services.organisation.units import (
 __all__ = [
     "DESK", "TOWNS", "AlreadyMember", "Contact", "CreditCodeTaken", "Decided", "Found", "InvitationOver", "LastManager",
     "NameTaken", "NoReason", "OtherContact", "OwnApplication", "SameManager", "Taken", "TooManyApplications",
-    "UnitClosed", "UnitEntry", "accept", "apply", "close", "contact_of", "decide", "decided_applications",
+    "UnitClosed", "UnitEntry", "accept", "admit_invitation", "apply", "close", "contact_of", "decide",
+    "decided_applications",
     "edit", "find_by_name", "find_department", "find_member", "fits", "get", "get_application",
     "get_invitation", "get_letter", "get_managed", "get_member", "get_open", "get_own", "hand_over", "invite",
     "is_desk", "is_member", "join", "leave", "listing", "managers", "manages", "members", "of_account",

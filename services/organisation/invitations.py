@@ -16,21 +16,38 @@ from models.organisation import Invitation, Member, Organisation
 from services import account as accounts
 from services import audit as audits
 from services import notification as notifications
+from services import throttle
 from services.access import Principal
-from services.account import Contact, one_time
+from services.account import Contact, codes, one_time
 from services.errors import Denied, Missing
 from services.organisation import members, units
 from services.organisation.refusals import AlreadyMember, InvitationOver, OtherContact, UnitClosed
 from services.stamp import Stamp
+from services.text import _
 
 LIFE = dt.timedelta(days=7)
+
+
+def admit(contact: Contact) -> None:
+    """Count one invitation, before the transaction that sends it. Raises TooOften: once a minute and five a day
+    to a contact, whoever asks them in; and all SMS of a day together. Codes have tallies of their own.
+    """
+    throttle.admit(
+        (f"invite:minute:{contact.index}", 1, dt.timedelta(minutes=1)),
+        sentence=_("刚刚向这个号码或邮箱发过邀请，请一分钟后再试。"),
+    )
+    throttle.admit(
+        (f"invite:day:{contact.index}", codes.A_DAY, codes.DAY),
+        sentence=_("这个号码或邮箱今天收到的邀请已达上限，请明天再试。"),
+    )
+    codes.admit_sms(contact)
 
 
 def invite(
     organisation: Organisation, contact: Contact, *, as_manager: bool = False, by: Principal, stamp: Stamp
 ) -> str:
     """Ask somebody in; answers the token, which is kept nowhere else. An open invitation to the same contact
-    is void from now on. Only the desk invites managers. Raises Denied, UnitClosed, AlreadyMember.
+    is void from now on. Only the desk invites managers. Ask `admit` before. Raises Denied, UnitClosed, AlreadyMember.
     """
     if not units.is_desk(by) and (as_manager or not units.manages(by, organisation)):
         raise Denied

@@ -137,6 +137,20 @@ def test_a_second_code_within_the_minute_is_refused_with_its_waiting_time(app: F
     assert len(messages(app, PHONE)) == 1
 
 
+def test_a_stranger_who_asks_for_codes_does_not_shut_the_owner_out(app: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    open_account(app, PHONE)
+    owner = Hand(app)
+    owner.enter(PHONE)
+    owner.post("/sign-out", page="/me")
+    for number in range(6):
+        clock.advance(seconds=61)
+        last = Hand(app, f"10.0.0.{number}").post("/sign-in", contact=PHONE)
+    assert last.status_code == 429
+    owner.enter(PHONE)
+    assert owner.is_inside
+
+
 def test_a_code_works_only_in_the_browser_that_asked(app: Flask, clock: Clock) -> None:
     open_account(app, PHONE)
     asking, other = Hand(app), Hand(app)

@@ -317,3 +317,22 @@ def test_the_first_administrators_link_ends_after_half_an_hour(app: Flask, clock
     hand = signed_up(app)
     clock.advance(minutes=30)
     assert hand.get(link.replace("http://localhost", "")).status_code == 409
+
+
+def test_the_security_administrator_resets_anothers_second_factor(app: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    admin, member = signed_up(app, OTHER), signed_up(app)
+    make_admin(app, admin, OTHER, clock)
+    with app.app_context():
+        code, own = account_of(PHONE).code, account_of(OTHER).code
+    path = f"/account/{code}/second-factor/reset"
+    assert member.post(path, page="/me").status_code == 403
+    page = f"/account/grants/{code}"
+    assert admin.post(path, page=page).status_code == 409  # nobody knows who the administrator is
+    fill(admin, number())
+    assert f"{own}/second-factor/reset" not in admin.get(f"/account/grants/{own}").get_data(as_text=True)
+    assert admin.post(f"/account/{own}/second-factor/reset", page=page).status_code == 409
+    assert admin.post(path, page=page).status_code == 303
+    assert not member.is_inside
+    clock.advance(minutes=11)
+    assert admin.post(path, page="/me").location.startswith("/prove")

@@ -198,3 +198,28 @@ def test_the_sweep_forgets_codes_a_day_after_their_end(context: Flask) -> None:
         codes.make_token(Purpose.RESET, "new", life=codes.LIFE, stamp=make.stamp(when=now))
     assert run(JOBS["house.sweep"], owner="test", at=now)
     assert db.session.scalars(sa.select(OneTime.subject_index)).all() == ["new"]
+
+
+def test_a_stranger_does_not_use_up_the_owners_codes(context: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    for _again in range(codes.A_DAY):
+        codes.admit(PHONE, address="10.0.0.1")
+        clock.advance(seconds=61)
+    for _again in range(codes.A_DAY):
+        codes.admit(PHONE, address="10.0.0.2", known_device="d")
+        with pytest.raises(TooOften):
+            codes.admit(PHONE, address="10.0.0.1")
+        clock.advance(seconds=61)
+    with pytest.raises(TooOften):
+        codes.admit(PHONE, address="10.0.0.2", known_device="d")
+
+
+def test_strangers_at_one_address_have_thirty_sms_a_day(context: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    for number in range(codes.A_DAY_FROM_HERE):
+        codes.admit(Contact.phone(f"138001380{number:02d}"), address="10.0.0.1")
+    with pytest.raises(TooOften):
+        codes.admit(Contact.phone("13800138099"), address="10.0.0.1")
+    codes.admit(Contact.email("someone@example.cn"), address="10.0.0.1")
+    codes.admit(Contact.phone("13800138098"), address="10.0.0.2")
+    codes.admit(Contact.phone("13800138097"), address="10.0.0.1", known_device="d")

@@ -10,6 +10,7 @@ from models.account import Account, Kind
 from models.base import db
 from models.notification import Message
 from models.token import ApiToken, TokenScope
+from services import account as accounts
 from services.account import tokens
 from services.errors import Denied, Missing
 from services.transaction import transaction
@@ -90,3 +91,17 @@ def test_another_accounts_token_looks_like_none(account: Account) -> None:
 @pytest.mark.parametrize("secret", ["", "yj_", "x" * 5000, "yj_" + "é" * 43, "yj_\0"])
 def test_what_cannot_be_a_token_is_not_looked_for(context: Flask, secret: str) -> None:
     assert tokens.find(secret, make.now()) is None
+
+
+def test_a_new_password_and_a_closed_account_end_all_tokens(account: Account) -> None:
+    _row, secret = create(account)
+    with transaction():
+        accounts.change_password(account, "紫藤 卷尺 夜航 七里", stamp=make.stamp(account))
+    assert tokens.find(secret, make.now()) is None
+    _row, secret = create(account)
+    with transaction():
+        accounts.disable(account, reason="离职", stamp=make.stamp())
+    with transaction():
+        accounts.enable(account, stamp=make.stamp())
+    assert tokens.find(secret, make.now()) is None
+    assert tokens.listing(account) == []

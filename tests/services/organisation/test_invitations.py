@@ -2,13 +2,15 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from models.account import Account
 from models.base import db
 from models.organisation import Invitation
 from services import account as accounts
 from services import organisation as organisations
-from services.errors import Denied, Missing
+from services.account import codes
+from services.errors import Denied, Missing, TooOften
 from services.organisation import Contact
 from services.transaction import transaction
 from tests.services.organisation.conftest import House, principal
@@ -120,3 +122,16 @@ def test_neither_token_nor_contact_is_kept_in_the_open(house: House) -> None:
     kept = " ".join(str(value) for value in db.session.execute(sa.select(Invitation.__table__)).one())
     assert token not in kept and PHONE not in kept
     assert row.contact == PHONE
+
+
+def test_a_number_gets_one_invitation_a_minute_and_five_a_day(context: Flask, clock: Hand) -> None:
+    clock.set(clock.now)
+    contact = Contact.read("19912345678")
+    for _again in range(5):
+        organisations.admit_invitation(contact)
+        with pytest.raises(TooOften):
+            organisations.admit_invitation(contact)
+        clock.advance(seconds=61)
+    with pytest.raises(TooOften):
+        organisations.admit_invitation(contact)
+    codes.admit(contact)
