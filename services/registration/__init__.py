@@ -36,6 +36,7 @@ from services.registration.review import (
     send_back,
     unmask,
 )
+from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, place_in_line
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "reject",
     "require_version",
     "send_back",
+    "take_over",
     "unmask",
     "waiting_counts",
     "withdraw",
