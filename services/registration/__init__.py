@@ -1,8 +1,10 @@
 """Entering people for activities: places, waiting lists, review, withdrawal.
 
-Knows tracks, persons and what they say. Does not know who may open a page, and never changes an activity.
+Knows tracks, persons and what they say. Does not know who may open a page, and changes an activity only by the
+activity's own verbs, where the entries follow.
 """
 
+from services.registration.change import call_off, edit_track
 from services.registration.eligibility import Reason, Verdict, judge
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
@@ -27,7 +29,7 @@ from services.registration.refusals import (
     TooLate,
     WrongState,
 )
-from services.registration.register import amend, call_off, register, register_batch, withdraw
+from services.registration.register import amend, register, register_batch, withdraw
 from services.registration.review import (
     accept,
     accept_all,
@@ -61,6 +63,7 @@ __all__ = [
     "accept_offer",
     "amend",
     "call_off",
+    "edit_track",
     "expire_due",
     "fill",
     "find_live",
