@@ -6,6 +6,7 @@ activity's own verbs, where the entries follow.
 
 from services.registration.change import call_off, edit_track
 from services.registration.eligibility import Reason, Verdict, judge
+from services.registration.entering import amend, register, register_batch, withdraw
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
@@ -29,7 +30,6 @@ from services.registration.refusals import (
     TooLate,
     WrongState,
 )
-from services.registration.register import amend, register, register_batch, withdraw
 from services.registration.review import (
     accept,
     accept_all,

@@ -7,8 +7,8 @@ from models.person import Person
 from models.registration import HOLDING, LIVE, Registration, State
 from services import audit as audits
 from services import hold
+from services.registration.entering import release
 from services.registration.moves import claim_of, move
-from services.registration.register import release
 from services.stamp import Stamp
 from services.text import _
 

@@ -1,6 +1,5 @@
 """An organiser changes an activity while somebody registers: neither waits for ever, and nobody is forgotten."""
 
-import importlib
 import threading
 from collections.abc import Callable
 
@@ -15,12 +14,10 @@ from models.registration import Registration, State
 from services import invariants
 from services import registration as registrations
 from services.activity import TrackEntry
-from services.registration import Entry
+from services.registration import Entry, entering
 from services.transaction import transaction
 from tests.support import factories as make
 
-REGISTER = importlib.import_module("services.registration.register")
-"""The module, which the verb of the same name hides."""
 PAUSE = 0.4
 """Time enough for the other to come to its lock."""
 
@@ -50,7 +47,7 @@ def test_a_change_waits_for_whoever_holds_a_place(
         person = make.person()
         track_id, person_id = track.id, person.id
     holds, faults = threading.Event(), []
-    judged = REGISTER.judge
+    judged = entering.judge
 
     def slowly(*arguments: object) -> object:
         holds.set()
@@ -70,13 +67,13 @@ def test_a_change_waits_for_whoever_holds_a_place(
             track, db.session.get_one(Person, person_id), Entry(Category.OTHER), by=None, stamp=make.stamp()
         )
 
-    monkeypatch.setattr(REGISTER, "judge", slowly)
-    entering = threading.Thread(target=work, args=(enter,))
+    monkeypatch.setattr(entering, "judge", slowly)
+    coming = threading.Thread(target=work, args=(enter,))
     changing = threading.Thread(target=work, args=(change,))
-    entering.start()
+    coming.start()
     assert holds.wait(10)
     changing.start()
-    entering.join()
+    coming.join()
     changing.join()
     assert faults == []
     db.session.rollback()
