@@ -24,7 +24,7 @@ KINDS = [
     "organisation.opened", "organisation.application_refused", "organisation.invited",
     "activity.submitted", "activity.approved", "activity.sent_back", "activity.published", "activity.cancelled",
     "activity.rescheduled", "registration.submitted", "registration.accepted", "registration.returned",
-    "registration.rejected", "registration.waitlisted", "registration.offered", "registration.offer_expired",
+    "registration.rejected", "registration.waitlisted", "registration.offered", "registration.offer_expired", "registration.waiting_over",
     "registration.withdrawn", "registration.expired", "person.claimed",
 ]  # fmt: skip
 VALUES = {
