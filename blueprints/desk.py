@@ -190,8 +190,7 @@ def edit_track(code: str, track_code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form, **TRACK_FIELDS):
             with web.writing(form) as answer:
-                activities.edit_track(track, form.entry(), stamp=web.stamp())
-                registrations.fill(track, stamp=web.stamp())
+                registrations.edit_track(track, form.entry(), stamp=web.stamp())
                 answer.go("desk.show", code=code, flash=_("已保存。"))
             return answer.response
     return web.page(
@@ -323,8 +322,7 @@ def cancel(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form, NoReason="reason"):
             with web.writing(form) as answer:
-                activities.cancel(activity, form.reason.data, stamp=web.stamp())
-                registrations.call_off(activity, stamp=web.stamp())
+                registrations.call_off(activity, form.reason.data, stamp=web.stamp())
                 answer.go("desk.show", code=code, flash=_("活动已取消，已报名的人会收到通知。"))
             return answer.response
     affected = activities.affected(activity)

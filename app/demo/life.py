@@ -43,8 +43,7 @@ def step(stage: Stage, event: Stepped) -> None:
         case Step.LIST_NAMES:
             list_names(stage, planned, activity, runner, stamp)
         case Step.CANCEL:
-            activities.cancel(activity, planned.reason, stamp=stamp)
-            registrations.call_off(activity, stamp=stamp)
+            registrations.call_off(activity, planned.reason, stamp=stamp)
         case Step.SUBMIT:
             activities.submit(activity, by=principal(runner, event.at), stamp=stamp)
         case _:

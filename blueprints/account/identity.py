@@ -15,6 +15,7 @@ from forms.person import PersonForm
 from models.account import Claim, Purpose
 from models.person import Person
 from services import person as people
+from services import registration as registrations
 from services import words
 from services.account import claims, codes, consents, guardians
 from services.errors import Missing
@@ -37,15 +38,23 @@ def person() -> Any:
             people.admit(account.code)
             with web.writing(form) as answer:
                 entry = form.entry(phone=account.phone or "")
+                before = people.hold(account)
                 row: Person | Claim
                 if known is not None:
                     row = people.correct(known, entry, stamp=web.stamp())
                 else:
                     row = people.identify(account, entry, stamp=web.stamp())
+                    _bring_along(before, row)
                 consents.record(account, consents.ConsentPurpose.DOCUMENT, stamp=web.stamp())
                 _go_on(answer, row)
             return answer.response
     return page("account/person.html", form=form, known=known, next=browser.target())
+
+
+def _bring_along(before: Person | None, person: Person | Claim) -> None:
+    """What was entered under the record the account had until now goes with it to the one it has."""
+    if before is not None and isinstance(person, Person):
+        registrations.take_over(before, person, stamp=web.stamp())
 
 
 def _go_on(answer: web.Answer, row: Person | Claim) -> None:
@@ -72,7 +81,11 @@ def claim() -> Any:
                 Purpose.CLAIM, row.code, form.code.data, bound_to=browser.mark(), now=stamp.when
             )
             with web.writing(form) as answer:
-                claims.confirm_code(claims.get_own(web.visitor().account, row.code), proof, stamp=stamp)
+                account = web.visitor().account
+                before = people.hold(account)
+                _bring_along(
+                    before, claims.confirm_code(claims.get_own(account, row.code), proof, stamp=stamp)
+                )
                 answer.go("account.show", flash=_("身份已确认。"))
             return answer.response
     return page("account/claim.html", form=form, claim=row, button=Form())
@@ -162,7 +175,8 @@ def confirm_claim(code: str) -> Any:
     if not form.validate_on_submit():
         return redirect(url_for("account.claims_index"), 303)
     with web.writing(form) as answer:
-        claims.confirm(row, by=web.principal(), stamp=web.stamp())
+        before = people.hold(row.account)
+        _bring_along(before, claims.confirm(row, by=web.principal(), stamp=web.stamp()))
         answer.go("account.claims_index", flash=_("已确认为本人。"))
     return answer.response
 

@@ -107,7 +107,9 @@ def archive(activity: Activity, *, stamp: Stamp) -> Activity:
 
 
 def cancel(activity: Activity, reason: str, *, stamp: Stamp) -> Activity:
-    """Call it off and tell everybody registered. Raises NoReason, WrongState."""
+    """Call it off and tell everybody registered; `registrations.call_off` ends their entries with it. Raises NoReason,
+    WrongState.
+    """
     if not (reason := _said(reason)):
         raise NoReason
     change.must_lead_to(activity, State.CANCELLED)

@@ -6,6 +6,7 @@ from models.activity import Activity, State, Track
 from models.base import db
 from models.registration import Registration
 from services import audit as audits
+from services import page as pages
 from services import words
 from services.activity import change
 from services.activity.entry import TrackEntry
@@ -75,7 +76,10 @@ def add_track(activity: Activity, entry: TrackEntry, *, stamp: Stamp) -> Track:
 
 
 def edit_track(track: Track, entry: TrackEntry, *, stamp: Stamp) -> Track:
-    """Raises BelowTaken, TermsSettled, SameName. A moved published closing is told to those registered."""
+    """Raises BelowTaken, TermsSettled, SameName. A moved published closing is told to those registered.
+
+    `registrations.edit_track` also offers the places it adds to those who wait.
+    """
     activity = track.activity
     change.must_be_editable(activity)
     _check(activity, entry, track)
@@ -166,6 +170,7 @@ def _set_capacity(track: Track, capacity: int) -> None:
         .values(capacity=capacity)
         .execution_options(synchronize_session=False)
     )
+    pages.touch()
     db.session.refresh(track, ["capacity", "taken"])
     if track.capacity != capacity:
         raise BelowTaken(track.taken)

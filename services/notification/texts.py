@@ -162,6 +162,11 @@ TEXTS: dict[str, Text] = {
         _("为您保留的“%(activity)s”候补名额未在期限内确认，已由下一位递补。"),
         _("“%(activity)s”为您保留的名额未按时确认，已失效。"),
     ),
+    "registration.waiting_over": Text(
+        _("候补已结束：%(activity)s"),
+        _("“%(activity)s”已经开始，没有空出的名额，您的候补随之结束。感谢您的关注。"),
+        _("“%(activity)s”已经开始，您的候补随之结束。"),
+    ),
     "registration.withdrawn": Text(
         _("已退出报名：%(activity)s"),
         _("您对“%(activity)s”的报名已退出，名额已释放。"),

@@ -28,6 +28,15 @@ def admit(account_code: str) -> None:
     )
 
 
+def hold(account: Account) -> Person | None:
+    """Who is behind an account, which is held from here on: of two who say at once who that is, the second sees what
+    the first said.
+    """
+    db.session.refresh(account, ["person_id"], with_for_update={"key_share": True})
+    db.session.expire(account, ["person"])
+    return account.person
+
+
 def identify(account: Account, entry: PersonEntry, *, stamp: Stamp) -> Person | Claim:
     """Say who is behind an account. A person who is known already is not handed over: a claim is made, to be
     checked, unless the account's own phone is the one in the record.
@@ -36,8 +45,7 @@ def identify(account: Account, entry: PersonEntry, *, stamp: Stamp) -> Person | 
     """
     if account.kind is not Kind.PERSONAL:
         raise Denied
-    _lock(account)
-    own = account.person
+    own = hold(account)
     if own is not None and own.documents:
         raise AlreadyIdentified
     checked = check(entry, stamp.today)
@@ -220,12 +228,6 @@ def _take(account: Account, person: Person, *, is_new: bool, stamp: Stamp) -> Pe
         raise IdentityChecking from None
     audits.record("person.identified", person, stamp=stamp, is_new=is_new)
     return person
-
-
-def _lock(account: Account) -> None:
-    """Two who say at once who is behind an account: the second sees what the first said."""
-    db.session.refresh(account, ["person_id"], with_for_update={"key_share": True})
-    db.session.expire(account, ["person"])
 
 
 def _claim(account: Account, person: Person, *, stamp: Stamp) -> Claim:

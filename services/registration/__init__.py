@@ -1,9 +1,12 @@
 """Entering people for activities: places, waiting lists, review, withdrawal.
 
-Knows tracks, persons and what they say. Does not know who may open a page, and never changes an activity.
+Knows tracks, persons and what they say. Does not know who may open a page, and changes an activity only by the
+activity's own verbs, where the entries follow.
 """
 
+from services.registration.change import call_off, edit_track
 from services.registration.eligibility import Reason, Verdict, judge
+from services.registration.entering import amend, register, register_batch, withdraw
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
@@ -27,7 +30,6 @@ from services.registration.refusals import (
     TooLate,
     WrongState,
 )
-from services.registration.register import amend, call_off, register, register_batch, withdraw
 from services.registration.review import (
     accept,
     accept_all,
@@ -36,6 +38,7 @@ from services.registration.review import (
     send_back,
     unmask,
 )
+from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, place_in_line
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "accept_offer",
     "amend",
     "call_off",
+    "edit_track",
     "expire_due",
     "fill",
     "find_live",
@@ -74,6 +78,7 @@ __all__ = [
     "reject",
     "require_version",
     "send_back",
+    "take_over",
     "unmask",
     "waiting_counts",
     "withdraw",

@@ -11,9 +11,9 @@ from models.registration import HOLDING, Registration, State
 from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
+from services.registration.entering import release
 from services.registration.moves import move
 from services.registration.refusals import NoReason, OnlyToRead, OwnEntry, WrongState
-from services.registration.register import release
 from services.stamp import Stamp
 
 RETURN_HOLDS = dt.timedelta(days=3)

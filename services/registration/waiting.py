@@ -8,8 +8,8 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from models.activity import Activity, Track
 from models.activity import State as ActivityState
-from models.activity import Track
 from models.base import db
 from models.registration import Registration, State
 from services import hold
@@ -49,7 +49,7 @@ def fill(track: Track, *, stamp: Stamp) -> list[Registration]:
     Once the activity begins, or where it is cancelled, a free place is of no use to anybody.
     """
     offered: list[Registration] = []
-    if track.activity.state is not ActivityState.PUBLISHED or stamp.when >= track.activity.starts_at:
+    if track.activity.state is not ActivityState.PUBLISHED or _has_begun(track.activity, stamp):
         return offered
     while hold.take(track, 1, Track.waiting > 0):
         first = db.session.scalars(
@@ -105,20 +105,41 @@ def place_in_line(registration: Registration) -> int | None:
 
 
 def expire_due(*, stamp: Stamp) -> int:
-    """Offers and returned entries whose time is over lose their place; it goes to the next in line. A job's verb."""
+    """Offers and returned entries whose time is over lose their place; it goes to the next in line. Once the activity
+    has begun, nobody waits for it any more. A job's verb; answers how many ended.
+    """
     due = db.session.scalars(
         sa.select(Registration)
-        .where(Registration.state.in_([State.OFFERED, State.RETURNED]), Registration.due_at < stamp.when)
+        .join(Registration.activity)
+        .where(
+            sa.or_(
+                sa.and_(
+                    Registration.state.in_([State.OFFERED, State.RETURNED]), Registration.due_at < stamp.when
+                ),
+                sa.and_(Registration.state == State.WAITLISTED, Activity.starts_at <= stamp.when),
+            )
+        )
         .order_by(Registration.track_id, Registration.id)
     ).all()
     hold.lock(registration.track for registration in due)
+    ended = 0
     for registration in due:
         db.session.refresh(registration)
-        if registration.state in (State.OFFERED, State.RETURNED) and _is_over(registration, stamp):
+        if registration.state is State.WAITLISTED and _has_begun(registration.activity, stamp):
+            said = "waiting_over"
+            leave(registration.track)
+        elif registration.state in (State.OFFERED, State.RETURNED) and _is_over(registration, stamp):
             said = "offer_expired" if registration.state is State.OFFERED else State.EXPIRED.value
-            move(registration, State.EXPIRED, stamp=stamp, quietly=True)
-            tell(registration, said, stamp=stamp)
             hold.free(registration.track)
+        else:
+            continue
+        move(registration, State.EXPIRED, stamp=stamp, quietly=True)
+        tell(registration, said, stamp=stamp)
+        ended += 1
     for track in sorted({registration.track for registration in due}, key=lambda track: track.id):
         fill(track, stamp=stamp)
-    return len(due)
+    return ended
+
+
+def _has_begun(activity: Activity, stamp: Stamp) -> bool:
+    return stamp.when >= activity.starts_at

@@ -8,16 +8,19 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from models.account import Account, Role, SignIn
+from models.account import Account, Claim, Role, SignIn
 from models.base import db
-from models.person import DocumentType, Sex
+from models.person import Category, DocumentType, Person, Sex
 from services import account as accounts
 from services import person as people
+from services import registration as registrations
 from services.access import DISTRICT
 from services.person import PersonEntry, documents
+from services.registration import Entry
 from services.stamp import clock as the_clock
 from services.stamp import machine
 from services.transaction import transaction
+from tests.support import factories as make
 from tests.support.application import Hand as Clock
 from tests.support.hand import HIDDEN, Hand, code_to, messages
 
@@ -235,6 +238,60 @@ def test_a_claim_shows_nothing_of_the_record(app: Flask, clock: Clock) -> None:
             assert secret not in text
         pages.add(tuple((answer.status_code, answer.location) for answer in answers))
     assert len(pages) == 1
+
+
+def entered_by_name(phone: str) -> str:
+    """An entry for a lecture, by name and phone alone; its code."""
+    with transaction():
+        account = account_of(phone)
+        who = people.identify(account, PersonEntry("周晓岚", phone=phone), stamp=machine("test"))
+        assert isinstance(who, Person)
+        track = make.track(needs_document=False)
+        made = registrations.register(track, who, Entry(Category.CITIZEN), by=account, stamp=machine("test"))
+        return made.code
+
+
+def entered_by_a_unit(document: str, **more: str) -> None:
+    with transaction():
+        said = PersonEntry("周晓岚", DocumentType.RESIDENT_ID, document, **more)  # type: ignore[arg-type]
+        people.enter(said, stamp=machine("batch"))
+
+
+def test_what_was_entered_before_the_document_was_known_stays_ones_own(app: Flask) -> None:
+    hand, document = signed_up(app), number()
+    with app.app_context():
+        code = entered_by_name(PHONE)
+        entered_by_a_unit(document, phone=PHONE)
+    assert fill(hand, document).location == "/me"  # type: ignore[attr-defined]
+    assert hand.get(f"/registration/{code}").status_code == 200
+    assert code in hand.get("/me/registrations").get_data(as_text=True)
+
+
+def test_what_was_entered_stays_ones_own_when_a_code_confirms_the_claim(app: Flask) -> None:
+    hand, document = signed_up(app), number()
+    with app.app_context():
+        code = entered_by_name(PHONE)
+        entered_by_a_unit(document, phone=OTHER)
+    assert fill(hand, document).location == "/me/claim"  # type: ignore[attr-defined]
+    hand.post("/me/claim/code", page="/me/claim")
+    assert hand.get(f"/registration/{code}").status_code == 200
+    assert hand.post("/me/claim", code=code_to(app, OTHER)).location == "/me"
+    assert hand.get(f"/registration/{code}").status_code == 200
+
+
+def test_what_was_entered_stays_ones_own_when_the_bureau_confirms_the_claim(app: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    hand, clerk, document = signed_up(app), signed_up(app, OTHER), number()
+    make_admin(app, clerk, OTHER, clock)
+    with app.app_context():
+        code = entered_by_name(PHONE)
+        entered_by_a_unit(document)
+    assert fill(hand, document).location == "/me/claim"  # type: ignore[attr-defined]
+    with app.app_context():
+        claim = db.session.scalars(sa.select(Claim.code)).one()
+    answer = clerk.post(f"/account/claims/{claim}/confirm", page="/account/claims")
+    assert answer.location == "/account/claims"
+    assert hand.get(f"/registration/{code}").status_code == 200
 
 
 def test_a_minor_asks_the_guardian(app: Flask, clock: Clock) -> None:

@@ -1,6 +1,5 @@
 """An organiser changes an activity while somebody registers: neither waits for ever, and nobody is forgotten."""
 
-import importlib
 import threading
 from collections.abc import Callable
 
@@ -12,16 +11,13 @@ from models.activity import Track
 from models.base import db
 from models.person import Category, Person
 from models.registration import Registration, State
-from services import activity as activities
 from services import invariants
 from services import registration as registrations
 from services.activity import TrackEntry
-from services.registration import Entry
+from services.registration import Entry, entering
 from services.transaction import transaction
 from tests.support import factories as make
 
-REGISTER = importlib.import_module("services.registration.register")
-"""The module, which the verb of the same name hides."""
 PAUSE = 0.4
 """Time enough for the other to come to its lock."""
 
@@ -31,12 +27,11 @@ def widen(track: Track) -> None:
         name=track.name, capacity=track.capacity + 1, opens_at=track.opens_at, closes_at=track.closes_at,
         has_waiting_list=track.has_waiting_list, needs_review=track.needs_review, needs_document=track.needs_document,
     )  # fmt: skip
-    activities.edit_track(track, entry, stamp=make.stamp())
+    registrations.edit_track(track, entry, stamp=make.stamp())
 
 
 def call_off(track: Track) -> None:
-    activities.cancel(track.activity, "场馆检修", stamp=make.stamp())
-    registrations.call_off(track.activity, stamp=make.stamp())
+    registrations.call_off(track.activity, "场馆检修", stamp=make.stamp())
 
 
 @pytest.mark.parametrize(("change", "state"), [(widen, State.SUBMITTED), (call_off, State.CALLED_OFF)])
@@ -52,7 +47,7 @@ def test_a_change_waits_for_whoever_holds_a_place(
         person = make.person()
         track_id, person_id = track.id, person.id
     holds, faults = threading.Event(), []
-    judged = REGISTER.judge
+    judged = entering.judge
 
     def slowly(*arguments: object) -> object:
         holds.set()
@@ -72,13 +67,13 @@ def test_a_change_waits_for_whoever_holds_a_place(
             track, db.session.get_one(Person, person_id), Entry(Category.OTHER), by=None, stamp=make.stamp()
         )
 
-    monkeypatch.setattr(REGISTER, "judge", slowly)
-    entering = threading.Thread(target=work, args=(enter,))
+    monkeypatch.setattr(entering, "judge", slowly)
+    coming = threading.Thread(target=work, args=(enter,))
     changing = threading.Thread(target=work, args=(change,))
-    entering.start()
+    coming.start()
     assert holds.wait(10)
     changing.start()
-    entering.join()
+    coming.join()
     changing.join()
     assert faults == []
     db.session.rollback()

@@ -25,7 +25,7 @@ KINDS = [
     "activity.submitted", "activity.approved", "activity.sent_back", "activity.published", "activity.cancelled",
     "activity.rescheduled", "registration.submitted", "registration.accepted", "registration.returned",
     "registration.rejected", "registration.waitlisted", "registration.offered", "registration.offer_expired",
-    "registration.withdrawn", "registration.expired", "person.claimed",
+    "registration.waiting_over", "registration.withdrawn", "registration.expired", "person.claimed",
 ]  # fmt: skip
 VALUES = {
     "code": "482913", "minutes": 5, "what": _("手机号"), "role": Role.REVIEWER, "activity": "第二届数控技能大赛",

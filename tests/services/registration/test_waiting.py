@@ -11,6 +11,7 @@ from models.base import db
 from models.notification import Message
 from models.person import Category
 from models.registration import HOLDING, Registration, State
+from services import invariants
 from services import registration as registrations
 from services.registration import Entry
 from services.transaction import transaction
@@ -91,6 +92,25 @@ def test_once_the_activity_begins_nobody_is_offered_a_place(context: Flask) -> N
     with transaction():
         registrations.reject(holder, "没有到场", by=reviewer, stamp=make.stamp(when=begins))
     assert (first.state, track.taken, track.waiting) == (State.WAITLISTED, 0, 1)
+
+
+def test_once_the_activity_has_begun_nobody_waits_any_more(context: Flask) -> None:
+    with transaction():
+        track = make.track(capacity=1)
+        other = make.track(make.activity(starts_in=dt.timedelta(days=30)), capacity=1)
+        (holder, first), (_other_holder, patient) = enter(track, 2), enter(other, 2)
+    begins = track.activity.starts_at
+    with transaction():
+        assert registrations.expire_due(stamp=make.stamp(when=begins - dt.timedelta(seconds=1))) == 0
+    with transaction():
+        assert registrations.expire_due(stamp=make.stamp(when=begins)) == 1
+    assert (holder.state, first.state, patient.state) == (State.SUBMITTED, State.EXPIRED, State.WAITLISTED)
+    assert (first.claim, track.taken, track.waiting, other.waiting) == (None, 1, 0, 1)
+    assert db.session.query(Message).filter_by(kind="registration.waiting_over").count() == 1
+    assert not db.session.query(Message).filter_by(kind="registration.expired").count()
+    with transaction():
+        assert registrations.expire_due(stamp=make.stamp(when=begins)) == 0
+    assert not any(invariants.count().values())
 
 
 def test_a_returned_entry_keeps_its_place_until_its_date(context: Flask) -> None:

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from models.account import Account
-from models.activity import Activity, Track
+from models.activity import Track
 from models.base import db
 from models.organisation import Organisation
 from models.person import Person
-from models.registration import HOLDING, LIVE, Answer, Batch, Registration, Source, State, Step
+from models.registration import HOLDING, Answer, Batch, Registration, Source, State, Step
 from services import audit as audits
 from services import hold
 from services.registration import listing, waiting
@@ -188,24 +187,6 @@ def withdraw(registration: Registration, *, stamp: Stamp, note: str = "") -> Non
     held, waited = registration.state in HOLDING, registration.state is State.WAITLISTED
     move(registration, State.WITHDRAWN, stamp=stamp, note=note)
     release(track, held=held, waited=waited, stamp=stamp)
-
-
-def call_off(activity: Activity, *, stamp: Stamp) -> int:
-    """End every entry that stands, after the activity was cancelled; `activities.cancel` has told the people."""
-    hold.lock(activity.tracks)
-    rows = db.session.scalars(
-        sa.select(Registration)
-        .where(Registration.activity_id == activity.id, Registration.state.in_(LIVE))
-        .order_by(Registration.id)
-    ).all()
-    for row in rows:
-        held = row.state in HOLDING
-        move(row, State.CALLED_OFF, stamp=stamp, note=activity.decision_note, quietly=True)
-        if held:
-            hold.free(row.track)
-        else:
-            waiting.leave(row.track)
-    return len(rows)
 
 
 def release(track: Track, *, held: bool, waited: bool, stamp: Stamp) -> None:

@@ -1,0 +1,44 @@
+"""An organiser's changes that reach the entries: the activity is called off, a track gets more places."""
+
+import sqlalchemy as sa
+
+from models.activity import Activity, Track
+from models.base import db
+from models.registration import HOLDING, LIVE, Registration, State
+from services import activity as activities
+from services import hold
+from services.activity import TrackEntry
+from services.registration import waiting
+from services.registration.moves import move
+from services.stamp import Stamp
+
+
+def call_off(activity: Activity, reason: str, *, stamp: Stamp) -> int:
+    """Cancel the activity, tell everybody concerned, and end every entry that stands; how many.
+
+    Raises what `activities.cancel` raises.
+    """
+    activities.cancel(activity, reason, stamp=stamp)
+    hold.lock(activity.tracks)
+    rows = db.session.scalars(
+        sa.select(Registration)
+        .where(Registration.activity_id == activity.id, Registration.state.in_(LIVE))
+        .order_by(Registration.id)
+    ).all()
+    for row in rows:
+        held = row.state in HOLDING
+        move(row, State.CALLED_OFF, stamp=stamp, note=activity.decision_note, quietly=True)
+        if held:
+            hold.free(row.track)
+        else:
+            waiting.leave(row.track)
+    return len(rows)
+
+
+def edit_track(track: Track, entry: TrackEntry, *, stamp: Stamp) -> Track:
+    """Change a track, and offer the places that come free by it to those who wait. Raises what
+    `activities.edit_track` raises.
+    """
+    activities.edit_track(track, entry, stamp=stamp)
+    waiting.fill(track, stamp=stamp)
+    return track
