@@ -19,6 +19,7 @@ from tests.rights.world import Who
 
 FILE = Path(__file__).with_name("matrix.toml")
 UNSAFE = ("DELETE", "PATCH", "POST", "PUT")
+PARTS = 8
 ENTRANCES = {"/sign-in", "/sign-up"}
 
 
@@ -77,11 +78,11 @@ def test_the_file_has_a_line_for_each_door_and_no_other(worker_app: Flask) -> No
 
 
 def part_of(part: int) -> list[str]:
-    """A quarter of the doors, so that several workers may share them."""
-    return sorted(MATRIX.doors)[part::4]
+    """Some of the doors, so that several workers may share them."""
+    return sorted(MATRIX.doors)[part::PARTS]
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_cell_answers_as_written(scene: Scene, part: int) -> None:
     rules = {registry.name(rule, method): rule for rule, method in registry.every(scene.app)}
     faults, cells = [], 0
@@ -107,7 +108,7 @@ def test_every_cell_answers_as_written(scene: Scene, part: int) -> None:
             ]
             if method != "GET" and answer.status_code < 400:
                 scene.restore()
-    assert cells == len(part_of(part)) * len(MATRIX.columns) >= 1000
+    assert cells == len(part_of(part)) * len(MATRIX.columns) >= 500
     assert not faults, "\n".join(faults)
 
 

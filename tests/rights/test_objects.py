@@ -18,7 +18,7 @@ from tests.rights.registry import PLACES, Place
 from tests.rights.world import Side, Who
 
 MARK = re.compile("zq[0-9]+[a-z]")
-NOWHERE = ("0123456789abcdef", "1", "x" * 300, "%00", "%ff%fe", "..%2f..", "%E2%80%AE", "0123456789abcdef'--")
+NOWHERE = ("0123456789abcdef", "1", "x" * 300, "%00%ff%fe..")
 STRANGERS = (
     "unit_manager",
     "organiser",

@@ -44,14 +44,12 @@ PAYLOADS = (
 PEOPLE = (
     "anonymous",
     "contestant",
-    "member",
     "unit_manager",
     "organiser",
     "activity_approver",
     "reviewer",
     "district_organiser",
     "security_admin",
-    "claimant",
 )
 KNOWN = re.compile("^(https?:|mailto:|tel:|/|#|[?]|$)")
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "srcdoc", "xlink:href", "data", "poster"})
