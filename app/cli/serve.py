@@ -49,7 +49,9 @@ def command(workers: int, threads: int) -> None:
 def is_taken(port: int) -> bool:
     """Whether somebody listens there already: the server would share the port and answer every other request."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended do not count
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # connections that just ended do not count
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -194,7 +194,9 @@ def test_a_token_is_good_once_for_its_subject_and_time(context: Flask, clock: Cl
 def test_the_sweep_forgets_codes_a_day_after_their_end(context: Flask) -> None:
     now = make.now()
     with transaction():
-        codes.make_token(Purpose.RESET, "old", life=codes.LIFE, stamp=make.stamp(when=now - dt.timedelta(days=2)))
+        codes.make_token(
+            Purpose.RESET, "old", life=codes.LIFE, stamp=make.stamp(when=now - dt.timedelta(days=2))
+        )
         codes.make_token(Purpose.RESET, "new", life=codes.LIFE, stamp=make.stamp(when=now))
     assert run(JOBS["house.sweep"], owner="test", at=now)
     assert db.session.scalars(sa.select(OneTime.subject_index)).all() == ["new"]
