@@ -17,7 +17,7 @@ from models.activity import Kind
 from models.person import Category, SkillLevel
 from models.registration import State
 from services.registration import Entry
-from services.text import BadText, _, clean_line, clean_name
+from services.text import BadText, _, clean_line, clean_name, clean_paragraph
 from services.words import choices
 
 CERTIFICATE_LENGTH = 22
@@ -60,7 +60,11 @@ class RegistrationForm(Form):
     skill_level = SelectField(_("现有职业技能等级"))
     level_certificate = StringField(_("技能等级证书编号"), filters=[strip])
     coach = StringField(_("教练（可不填）"), filters=[strip], validators=[Optional(), cleaned(clean_name)])
-    remark = TextAreaField(_("备注（可不填）"), filters=[strip], validators=[Length(max=300)])
+    remark = TextAreaField(
+        _("备注（可不填）"),
+        filters=[strip],
+        validators=[Length(max=300), cleaned(lambda text: clean_paragraph(text, 300))],
+    )
     promise = BooleanField(
         _("我保证所填内容真实，同意主办单位为本次活动核对这些信息。"),
         validators=[InputRequired(_("请确认所填内容真实"))],
@@ -118,7 +122,9 @@ class VerbForm(Form):
 
 
 class WithdrawForm(Form):
-    note = StringField(_("退赛原因（可不填）"), filters=[strip], validators=[Length(max=200)])
+    note = StringField(
+        _("退赛原因（可不填）"), filters=[strip], validators=[Length(max=200), cleaned(clean_line)]
+    )
 
 
 class ReviewForm(Form):
@@ -129,7 +135,7 @@ class ReviewForm(Form):
         _("给报名人的说明"),
         filters=[strip],
         description=_("退回或不通过时必填，报名人会看到。"),
-        validators=[Length(max=300)],
+        validators=[Length(max=300), cleaned(lambda text: clean_paragraph(text, 300))],
     )
     version = HiddenField(validators=[DataRequired()])
 
@@ -149,5 +155,7 @@ class ReviewForm(Form):
 
 class UnmaskForm(Form):
     reason = StringField(
-        _("查看原因"), filters=[strip], validators=[DataRequired(_("请写明查看原因")), Length(max=200)]
+        _("查看原因"),
+        filters=[strip],
+        validators=[DataRequired(_("请写明查看原因")), Length(max=200), cleaned(clean_line)],
     )

@@ -272,3 +272,14 @@ def test_each_field_takes_anything(scene: Scene, rounds: Callable[[int, int], in
         if answer.status_code < 400:
             scene.restore()
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "\u202e", "\x07"])
+@pytest.mark.parametrize("field", ["workplace", "post", "remark", "name", "coach"])
+def test_json_may_say_what_no_form_can(scene: Scene, field: str, text: str) -> None:
+    """A form cannot carry these; a program can, and is told where."""
+    who, form = scene.world.a.people["signed_in"], FORMS["api.register"]
+    facts = {**form.fields(scene.world.a), field: text}
+    answer = scene.ask(who, "POST", "/api/v1/registrations", {**facts, **scene.hidden()})
+    assert answer.status_code == 422
+    assert field in answer.get_data(as_text=True)
