@@ -354,3 +354,17 @@ def test_a_post_that_needs_a_proof_leads_back_to_the_page_it_came_from(app: Flas
     ):
         answer = hand.client.post("/me/password/drop", data=hidden, headers={"Referer": referrer})
         assert answer.location == "/prove" + next_page
+
+
+def test_pages_are_in_the_accounts_language_until_the_browser_chose_one(app: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    signed_up(app)
+    with app.app_context(), transaction():
+        accounts.choose_language(account_of(PHONE), "en", stamp=machine("test"))
+    clock.advance(minutes=2)
+    hand = Hand(app)
+    assert '<html lang="en"' not in hand.get("/sign-in").get_data(as_text=True)
+    hand.enter(PHONE)
+    assert '<html lang="en"' in hand.get("/me").get_data(as_text=True)
+    hand.get("/language/zh")
+    assert '<html lang="en"' not in hand.get("/me").get_data(as_text=True)
