@@ -368,3 +368,7 @@ def test_pages_are_in_the_accounts_language_until_the_browser_chose_one(app: Fla
     assert '<html lang="en"' in hand.get("/me").get_data(as_text=True)
     hand.get("/language/zh")
     assert '<html lang="en"' not in hand.get("/me").get_data(as_text=True)
+
+
+def test_the_account_page_leads_to_the_tokens(app: Flask) -> None:
+    assert 'href="/me/tokens"' in signed_up(app).get("/me").get_data(as_text=True)
