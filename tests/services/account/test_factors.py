@@ -4,12 +4,11 @@ import pyotp
 import pytest
 from flask import Flask
 
-from models.account import Account, FirstFactor, PasswordWay, Role, SignIn
+from models.account import Account, FirstFactor, PasswordWay, Purpose, Role, SignIn
 from models.audit import Trace
 from models.base import db
 from services import account as accounts
 from services.account import Contact, codes, factors, sign_ins
-from services.account.codes import Purpose
 from services.account.reasons import FactorLost, OwnFactor
 from services.stamp import machine
 from services.transaction import transaction
