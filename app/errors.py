@@ -101,8 +101,8 @@ def _must_prove(no: MustProve) -> Any:
     if wants_json():
         return say(403, "denied", no.sentence)
     flash(str(no.sentence))
-    back = request.full_path if request.method == "GET" else (request.referrer or "")
-    return redirect(url_for("account.prove", next=web.safe_path(back.rstrip("?")) or None), 302)
+    back = web.safe_path(request.full_path.rstrip("?")) if request.method == "GET" else web.came_from()
+    return redirect(url_for("account.prove", next=back), 302)
 
 
 def _too_often(no: TooOften) -> Response:

@@ -8,6 +8,7 @@ from flask_babel import Babel, get_locale, gettext
 from flask_babel import force_locale as babel_force_locale
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Config
 from blueprints import web
@@ -45,7 +46,18 @@ def choose_locale() -> str:
         return "zh"  # jobs and commands; messages are written in the language of who receives them
     if session.get("locale") in LOCALES:
         return str(session["locale"])
-    return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
+    return _account_language() or (
+        "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
+    )
+
+
+def _account_language() -> str | None:
+    try:
+        who = web.visitor()
+        language = who.account.language if who.is_signed_in else None
+    except SQLAlchemyError:  # the page that says so is to be written in some language all the same
+        return None
+    return language if language in LOCALES else None
 
 
 def locale_name() -> str:

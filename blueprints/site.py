@@ -1,10 +1,9 @@
 """Doors of the site as a whole: language, large text, privacy, accessibility; and what monitors ask."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Response, abort, redirect, request, session, url_for
+from flask import Response, abort, redirect, session, url_for
 
 from blueprints import policy, web
 from models.base import db
@@ -19,10 +18,7 @@ LOCALES = ("zh", "en")
 
 def _back() -> Any:
     """To where they were: the page that held the link, if it is ours."""
-    came_from = urlsplit(request.referrer or "")
-    path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    here = came_from.netloc == request.host and web.safe_path(path)
-    return redirect(here or url_for("activity.index"), 302)
+    return redirect(web.came_from() or url_for("activity.index"), 302)
 
 
 @door.get("/language/<locale>", policy=policy.everyone)

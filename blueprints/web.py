@@ -334,6 +334,13 @@ def safe_path(target: str | None) -> str | None:
     return target
 
 
+def came_from() -> str | None:
+    """The page that held the link or the form, if it is ours: where a POST leads back to."""
+    page = urlsplit(request.referrer or "")
+    path = page.path + (f"?{page.query}" if page.query else "")
+    return safe_path(path) if page.netloc == request.host else None
+
+
 class PageCache:
     """Anonymous public pages by path and language, thrown away as soon as the public version rises."""
 

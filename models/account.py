@@ -77,7 +77,7 @@ class Account(Coded):
     password_set_by: Mapped[PasswordWay | None] = mapped_column(choice(PasswordWay))
     totp_sealed: Mapped[str | None] = mapped_column(sa.Text)
     totp_last_step: Mapped[int | None]
-    factor_lost: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    factor_lost: Mapped[bool] = mapped_column(default=False)
     """Its password was reset while its rights asked for a second factor: the phone alone sets up no new one."""
     badge_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     language: Mapped[str] = mapped_column(sa.String(8), default="zh")

@@ -105,7 +105,9 @@ def _open_account(
             scope = DISTRICT if Role(word) in OF_DISTRICT else organisations_scope(unit)
             _give(side, Role(word), scope, stamp)
     side.passwords[word] = f"Wq-{secrets.token_urlsafe(18)}"
-    accounts.changing.set_password(account, side.passwords[word], now=stamp.when)
+    accounts.changing.set_password(
+        account, accounts.changing.choose(account, side.passwords[word], now=stamp.when)
+    )
     db.session.flush()
     own = stamp_by(account, stamp.when)
     row, side.bearers[word] = tokens.create(account, "示例程序", TokenScope, dt.timedelta(days=1), stamp=own)
@@ -261,6 +263,7 @@ def _account_things(side: Side, activity: Activity, rng: random.Random, stamp: S
         activity.code,
         Role.CHECKIN_HELPER,
         f"示例工作证{side.name}",
+        drawn=accounts.badges.draw(),
         day=stamp.today,
         stamp=stamp_by(organiser, stamp.when),
     )

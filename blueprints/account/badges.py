@@ -48,11 +48,13 @@ def badges_of(code: str) -> Any:
     made, link = None, ""
     if form.validate_on_submit():
         with browser.refusals(form):
+            drawn = badges.draw()
             with web.writing(form) as answer:
                 made = badges.issue(
                     activity.code,
                     Role(form.role.data),
                     form.display_name.data,
+                    drawn=drawn,
                     day=form.day.data,
                     stamp=web.stamp(),
                 )

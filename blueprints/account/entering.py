@@ -16,7 +16,7 @@ from forms.account import CodeForm, EitherForm, EmailForm, FinishForm, PasswordF
 from forms.base import Form
 from models.account import FirstFactor, Purpose
 from services import account as accounts
-from services.account import Contact, codes, entering, sign_ins
+from services.account import Contact, changing, codes, entering, sign_ins
 from services.account.reasons import BadCode
 from services.text import _
 from services.transaction import transaction
@@ -133,12 +133,14 @@ def finish() -> Any:
                 )
             except BadCode:
                 return redirect(url_for("account.sign_up", next=browser.target()), 303)
+            name, password = form.display_name.data, form.password.data
+            chosen = changing.choose_first(contact, name, password, now=stamp.when) if password else None
             with web.writing(form) as answer:
                 entered = accounts.sign_up(
                     proof,
                     contact,
-                    display_name=form.display_name.data,
-                    password=form.password.data or None,
+                    display_name=name,
+                    password=chosen,
                     agrees=form.agrees.data,
                     language=current_app.extensions["locale"](),
                     device=browser.device_name(),
@@ -218,8 +220,9 @@ def reset_code() -> Any:
             proof = codes.evaluate(
                 Purpose.RESET, contact.index, form.code.data, bound_to=browser.mark(), now=stamp.when
             )
+            chosen = changing.choose(accounts.find(contact), form.password.data, now=stamp.when)
             with web.writing(form) as answer:
-                accounts.reset_password(proof, contact, form.password.data, stamp=stamp)
+                accounts.reset_password(proof, contact, chosen, stamp=stamp)
                 answer.go("account.sign_in_password", flash=_("密码已重设，请用新密码登录。"))
             session.pop("asked", None)
             return answer.response

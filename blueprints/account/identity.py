@@ -29,7 +29,10 @@ DECIDES_FRESH = policy.holding(*claims.DECIDERS, fresh=True)
 @door.both("/me/person", policy=policy.signed_in)
 @few
 def person() -> Any:
-    """Say or correct who one is. A document that is on record elsewhere leads to the same page as any other."""
+    """Say or correct who one is. A document that is on record elsewhere leads to a claim, whose page shows nothing of
+    the record. That there is one can be seen: what protects is that few numbers can be tried (`people.admit`), that
+    each try leaves a trace under the account, and that nothing more is said before the claim is decided.
+    """
     account = web.visitor().account
     known = account.person if account.person is not None and account.person.documents else None
     form = PersonForm(words.choices, known)

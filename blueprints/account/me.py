@@ -76,8 +76,9 @@ def password() -> Any:
     form = NewPasswordForm()
     if form.validate_on_submit():
         with browser.refusals(form, WeakPassword="password"):
+            chosen = accounts.changing.choose(who.account, form.password.data, now=web.stamp().when)
             with web.writing(form) as answer:
-                accounts.change_password(who.account, form.password.data, but=who.sign_in, stamp=web.stamp())
+                accounts.change_password(who.account, chosen, but=who.sign_in, stamp=web.stamp())
                 answer.go("account.show", flash=_("密码已更新，其他设备已退出，接口令牌已停用。"))
             return answer.response
     return page("account/password.html", form=form, account=who.account, button=Form())

@@ -12,6 +12,7 @@ from blueprints.organisation.room import DAY, door
 from forms.base import Form
 from forms.organisation import DecideForm, UnitForm
 from models.organisation import Type
+from services import activity as activities
 from services import organisation as organisations
 from services import throttle
 from services.access import STAFF
@@ -108,7 +109,7 @@ def close(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                organisations.close(unit, stamp=web.stamp())
+                activities.close_unit(unit, stamp=web.stamp())
                 answer.go("organisation.listing", flash=_("单位账号已停用。"))
             return answer.response
     return web.page("organisation/close.html", form=form, unit=unit, members=organisations.members(unit))

@@ -9,6 +9,7 @@ from blueprints.organisation.room import DAY, door
 from forms.base import Form
 from forms.organisation import InviteForm, UnitForm
 from models.organisation import Organisation
+from services import activity as activities
 from services import organisation as organisations
 from services import throttle
 from services.text import _
@@ -110,7 +111,7 @@ def leave(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                organisations.leave(own, stamp=web.stamp())
+                activities.leave_unit(own, stamp=web.stamp())
                 answer.go("organisation.index", flash=_("您已退出%(unit)s。", unit=unit.label))
             return answer.response
     return web.page("organisation/leave.html", form=form, unit=unit)
@@ -124,7 +125,7 @@ def remove(code: str, member: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                organisations.remove(row, by=web.principal(), stamp=web.stamp())
+                activities.remove_member(row, by=web.principal(), stamp=web.stamp())
                 answer.go("organisation.show", code=code, flash=_("已移出本单位，相应权限已收回。"))
             return answer.response
     return web.page("organisation/remove.html", form=form, unit=unit, member=row)

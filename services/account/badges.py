@@ -41,7 +41,26 @@ class Badge:
         return f"Badge({self.account!r})"
 
 
-def issue(activity_code: str, role: Role, display_name: str, *, day: dt.date, stamp: Stamp) -> Badge:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Token and PIN of a badge to be issued, the PIN hashed: drawn before the transaction, since hashing takes time."""
+
+    token: str
+    pin: str
+    hashed: str
+
+    def __repr__(self) -> str:
+        return "Drawn()"
+
+
+def draw() -> Drawn:
+    pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+    return Drawn(one_time.new_token(), pin, passwords.hashed(pin))
+
+
+def issue(
+    activity_code: str, role: Role, display_name: str, *, drawn: Drawn, day: dt.date, stamp: Stamp
+) -> Badge:
     """A badge for one day, from its first moment (or now) to its end in Yongchuan. Raises `BadText`,
     `WrongState` for a day that is over; ValueError for a role that no badge may carry. Who may issue is the
     door's to ask.
@@ -51,12 +70,11 @@ def issue(activity_code: str, role: Role, display_name: str, *, day: dt.date, st
     ends_at = local_moment(day + dt.timedelta(days=1))
     if ends_at <= stamp.when:
         raise WrongState(_("这一天已经过去，请选择今天或以后的日期。"))
-    token, pin = one_time.new_token(), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     account = Account(
         kind=Kind.BADGE,
         display_name=clean_name(display_name),
-        badge_index=loading.badge_index(token),
-        password_hash=passwords.hashed(pin),
+        badge_index=loading.badge_index(drawn.token),
+        password_hash=drawn.hashed,
         created_at=stamp.when,
     )
     db.session.add(account)
@@ -70,7 +88,7 @@ def issue(activity_code: str, role: Role, display_name: str, *, day: dt.date, st
         stamp=stamp,
     )
     audits.record("account.badge_issued", account, stamp=stamp, role=role.value, activity=activity_code)
-    return Badge(account, token, pin)
+    return Badge(account, drawn.token, drawn.pin)
 
 
 def find(token: str, now: dt.datetime) -> Account | None:

@@ -1,6 +1,8 @@
 """Changing what an account is known and opened by: each tells the old address, ends the other sign-ins (R07)."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from models.account import Account, Kind, PasswordWay, SignIn
@@ -16,36 +18,53 @@ from services.text import clean_name
 LANGUAGES: Final = ("zh", "en")
 
 
-def set_password(
-    account: Account, password: str, *, way: PasswordWay = PasswordWay.OWN, now: dt.datetime
-) -> None:
-    """Store a password that may be chosen. Raises `WeakPassword` with the reason."""
-    no = passwords.refusal(password, _own_words(account), staff=is_staff(account, now))
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A password that may be chosen, hashed already. Made before the transaction, since estimate and hash take time."""
+
+    hashed: str
+
+    def __repr__(self) -> str:
+        return "Chosen()"
+
+
+def choose(account: Account | None, password: str, *, words: Iterable[str] = (), now: dt.datetime) -> Chosen:
+    """Judge and hash a password for an account, or for one that is still to be opened. `words`: what else a guesser
+    knows about its owner. Raises `WeakPassword` with the reason.
+    """
+    known = [*words, *(_own_words(account) if account is not None else ())]
+    no = passwords.refusal(password, known, staff=account is not None and is_staff(account, now))
     if no is not None:
         raise WeakPassword(no)
-    account.password_hash, account.password_set_by = passwords.hashed(password), way
+    return Chosen(passwords.hashed(password))
+
+
+def choose_first(contact: Contact, display_name: str, password: str, *, now: dt.datetime) -> Chosen:
+    """The password of somebody who signs up. Raises `WeakPassword`."""
+    return choose(None, password, words=[display_name, *contact.value.replace("@", ".").split(".")], now=now)
+
+
+def set_password(account: Account, chosen: Chosen, *, way: PasswordWay = PasswordWay.OWN) -> None:
+    account.password_hash, account.password_set_by = chosen.hashed, way
 
 
 def change_password(
     account: Account,
-    password: str,
+    chosen: Chosen,
     *,
     way: PasswordWay = PasswordWay.OWN,
     but: SignIn | None = None,
     stamp: Stamp,
 ) -> None:
-    """A new password; every sign-in but this one ends, and every token. Raises `WeakPassword`, and `Denied` for a
-    badge.
-    """
+    """A new password; every sign-in but this one ends, and every token. Raises `Denied` for a badge."""
     _must_be_personal(account)
-    set_password(account, password, way=way, now=stamp.when)
+    set_password(account, chosen, way=way)
     tokens.revoke_all(account, stamp=stamp)
     _changed(account, "password", but=but, stamp=stamp)
 
 
-def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp: Stamp) -> Account:
-    """A new password for whoever read the code; all sign-ins and tokens end. Raises `NoAccount`, `WeakPassword`,
-    `BadCode`.
+def reset_password(proof: codes.Proof, contact: Contact, chosen: Chosen, *, stamp: Stamp) -> Account:
+    """A new password for whoever read the code; all sign-ins and tokens end. Raises `NoAccount`, `BadCode`.
 
     It proves the phone or the e-mail and nothing else: from then on neither the two together, nor an
     authenticator that was set up with them, are two factors (`services.account.factors`).
@@ -60,7 +79,7 @@ def reset_password(proof: codes.Proof, contact: Contact, password: str, *, stamp
     is_all = way is PasswordWay.SMS or account.phone_sealed is None
     if is_all and account.totp_sealed is None and needs_second_factor(account, stamp.when):
         account.factor_lost = True
-    change_password(account, password, way=way, stamp=stamp)
+    change_password(account, chosen, way=way, stamp=stamp)
     return account
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from models.account import Account, Claim, ClaimState, Purpose, Role
 from models.base import db
@@ -89,7 +90,7 @@ def confirm_code(claim: Claim, proof: codes.Proof, *, stamp: Stamp) -> Person:
         raise WrongState
     codes.spend(proof, stamp=stamp)
     if _owner(claim.person) is not None:
-        raise Taken(_("该身份已绑定另一个账号。请用那个账号登录；如无法登录，请联系区人力社保局核对。"))
+        raise Taken(_TAKEN)
     return _hand_over(claim, stamp=stamp)
 
 
@@ -160,6 +161,8 @@ def _require_decider(by: Principal, claim: Claim) -> None:
 
 
 def _hold(claim: Claim) -> None:
+    """The person first, then the claim: two claims to one person wait for each other in this order."""
+    db.session.execute(sa.select(Person.id).where(Person.id == claim.person_id).with_for_update())
     db.session.refresh(claim, ["state"], with_for_update=True)
     if claim.state is not ClaimState.CHECKING:
         raise WrongState
@@ -177,8 +180,17 @@ def _owner(person: Person) -> Account | None:
     return db.session.scalars(sa.select(Account).where(Account.person_id == person.id)).one_or_none()
 
 
+_TAKEN = _("该身份已绑定另一个账号。请用那个账号登录；如无法登录，请联系区人力社保局核对。")
+
+
 def _hand_over(claim: Claim, *, stamp: Stamp) -> Person:
-    claim.account.person_id = claim.person_id
+    """Raises `Taken` where somebody else became this person a moment ago."""
+    try:
+        with db.session.begin_nested():
+            claim.account.person_id = claim.person_id
+            db.session.flush()
+    except IntegrityError:
+        raise Taken(_TAKEN) from None
     _decide(claim, ClaimState.CONFIRMED, stamp)
     others = sa.select(Claim).where(Claim.person_id == claim.person_id, Claim.state == ClaimState.CHECKING)
     for other in db.session.scalars(others):

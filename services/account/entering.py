@@ -51,15 +51,13 @@ def sign_up(
     contact: Contact,
     *,
     display_name: str,
-    password: str | None = None,
+    password: changing.Chosen | None = None,
     agrees: bool,
     language: str = "zh",
     device: str = "",
     stamp: Stamp,
 ) -> Entered:
-    """Open an account with its first sign-in. Raises `NoConsent`, `WeakPassword`, `Taken`, `BadCode`,
-    `BadText`.
-    """
+    """Open an account with its first sign-in. Raises `NoConsent`, `Taken`, `BadCode`, `BadText`."""
     if not agrees:
         raise NoConsent
     codes.spend(proof, stamp=stamp)
@@ -70,8 +68,8 @@ def sign_up(
         language=language,
         stamp=stamp,
     )
-    if password:
-        changing.set_password(account, password, now=stamp.when)
+    if password is not None:
+        changing.set_password(account, password)
     consents.record(account, consents.ConsentPurpose.PRIVACY, stamp=stamp)
     way = FirstFactor.CODE if contact.is_phone else FirstFactor.MAIL
     return _enter(account, way, device=device, stamp=stamp)

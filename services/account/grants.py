@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from models.account import ADMINISTRATORS, Account, Grant, Kind, Role, ScopeKind
 from models.base import db
@@ -154,7 +155,15 @@ def holders(role: Role, now: dt.datetime) -> Sequence[Account]:
 
 
 def refuse_last_administrator(account: Account, stamp: Stamp) -> None:
-    """Raise `LastAdministrator` where nobody could grant any more."""
+    """Raise `LastAdministrator` where nobody could grant any more.
+
+    The grants are held first, in key order, and read anew: of two administrators who end each other at the same
+    moment, the second sees what the first did.
+    """
+    held = sa.select(Grant.id).where(Grant.role == Role.SECURITY_ADMIN, Grant.revoked_at.is_(None))
+    db.session.execute(held.order_by(Grant.id).with_for_update()).all()
+    anew = sa.select(Grant).where(Grant.role == Role.SECURITY_ADMIN).options(joinedload(Grant.account))
+    db.session.execute(anew.execution_options(populate_existing=True)).all()
     if [holder.id for holder in holders(Role.SECURITY_ADMIN, stamp.when)] == [account.id]:
         raise LastAdministrator
 

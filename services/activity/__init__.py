@@ -38,6 +38,7 @@ from services.activity.life import (
     send_back,
     submit,
 )
+from services.activity.parting import close_unit, end_rights, leave_unit, remove_member
 from services.activity.ready import NotReady, missing
 from services.activity.search import Page, Query, listing, of_desk, search, venues
 from services.activity.sessions import (
@@ -107,11 +108,13 @@ __all__ = [
     "approve",
     "archive",
     "cancel",
+    "close_unit",
     "counts",
     "draft",
     "edit",
     "edit_session",
     "edit_track",
+    "end_rights",
     "get_approve",
     "get_public",
     "get_read",
@@ -121,6 +124,7 @@ __all__ = [
     "get_track_public",
     "has_registrations",
     "is_code",
+    "leave_unit",
     "listing",
     "mark_held",
     "may_approve",
@@ -129,6 +133,7 @@ __all__ = [
     "missing",
     "of_desk",
     "publish",
+    "remove_member",
     "remove_session",
     "remove_track",
     "search",

@@ -28,7 +28,8 @@ def open_account(app: Flask, phone: str, password: str = "") -> str:
         account = accounts.open_account("周晓岚", phone=phone, stamp=machine("test"))
         accounts.consents.record(account, accounts.consents.ConsentPurpose.PRIVACY, stamp=machine("test"))
         if password:
-            accounts.changing.set_password(account, password, now=machine("test").when)
+            chosen = accounts.changing.choose(account, password, now=machine("test").when)
+            accounts.changing.set_password(account, chosen)
         return account.code
 
 

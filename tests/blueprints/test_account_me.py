@@ -393,3 +393,39 @@ def test_the_security_administrator_resets_anothers_second_factor(app: Flask, cl
     assert not member.is_inside
     clock.advance(minutes=11)
     assert admin.post(path, page="/me").location.startswith("/prove")
+
+
+# --- the way back, and the language ---------------------------------------------------------------
+
+
+def test_a_post_that_needs_a_proof_leads_back_to_the_page_it_came_from(app: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    hand = signed_up(app, password=GOOD)
+    hidden = dict(HIDDEN.findall(hand.get("/me").get_data(as_text=True)))
+    clock.advance(minutes=11)
+    for referrer, next_page in (
+        ("http://localhost/me?a=1", "?next=/me?a%3D1"),
+        ("http://localhost/me", "?next=/me"),
+        ("http://elsewhere.example/me", ""),
+        ("http://localhost/nowhere", ""),
+    ):
+        answer = hand.client.post("/me/password/drop", data=hidden, headers={"Referer": referrer})
+        assert answer.location == "/prove" + next_page
+
+
+def test_pages_are_in_the_accounts_language_until_the_browser_chose_one(app: Flask, clock: Clock) -> None:
+    clock.set(clock.now)
+    signed_up(app)
+    with app.app_context(), transaction():
+        accounts.choose_language(account_of(PHONE), "en", stamp=machine("test"))
+    clock.advance(minutes=2)
+    hand = Hand(app)
+    assert '<html lang="en"' not in hand.get("/sign-in").get_data(as_text=True)
+    hand.enter(PHONE)
+    assert '<html lang="en"' in hand.get("/me").get_data(as_text=True)
+    hand.get("/language/zh")
+    assert '<html lang="en"' not in hand.get("/me").get_data(as_text=True)
+
+
+def test_the_account_page_leads_to_the_tokens(app: Flask) -> None:
+    assert 'href="/me/tokens"' in signed_up(app).get("/me").get_data(as_text=True)

@@ -21,7 +21,9 @@ ACTIVITY = "0123456789abcdef"
 def badge(context: Flask, clock: Clock) -> badges.Badge:
     clock.set(local_moment(DAY, dt.time(8)))
     with transaction():
-        return badges.issue(ACTIVITY, Role.CHECKIN_HELPER, "陈志远", day=DAY, stamp=machine("test"))
+        return badges.issue(
+            ACTIVITY, Role.CHECKIN_HELPER, "陈志远", drawn=badges.draw(), day=DAY, stamp=machine("test")
+        )
 
 
 def test_badge_and_pin_open_a_sign_in_for_the_day(badge: badges.Badge, clock: Clock) -> None:
@@ -49,13 +51,20 @@ def test_it_ends_with_the_day(badge: badges.Badge, clock: Clock) -> None:
 def test_a_badge_for_another_day_opens_nothing_yet(context: Flask, clock: Clock) -> None:
     clock.set(local_moment(DAY - dt.timedelta(days=1), dt.time(20)))
     with transaction():
-        badge = badges.issue(ACTIVITY, Role.CHECKIN_HELPER, "陈志远", day=DAY, stamp=machine("test"))
+        badge = badges.issue(
+            ACTIVITY, Role.CHECKIN_HELPER, "陈志远", drawn=badges.draw(), day=DAY, stamp=machine("test")
+        )
     assert badges.find(badge.token, clock.now) is None
     clock.set(local_moment(DAY))
     assert badges.find(badge.token, clock.now) is not None
     with pytest.raises(WrongState), transaction():
         badges.issue(
-            ACTIVITY, Role.CHECKIN_HELPER, "陈志远", day=DAY - dt.timedelta(days=1), stamp=machine("test")
+            ACTIVITY,
+            Role.CHECKIN_HELPER,
+            "陈志远",
+            drawn=badges.draw(),
+            day=DAY - dt.timedelta(days=1),
+            stamp=machine("test"),
         )
 
 
@@ -89,7 +98,7 @@ def test_a_lost_badge_is_withdrawn(badge: badges.Badge, clock: Clock) -> None:
 def test_no_badge_carries_an_administrator(context: Flask) -> None:
     for role in (Role.SECURITY_ADMIN, Role.ORGANISER, Role.ACTIVITY_APPROVER, Role.CODING_JUDGE):
         with pytest.raises(ValueError, match="badge"), transaction():
-            badges.issue(ACTIVITY, role, "陈志远", day=DAY, stamp=machine("test"))
+            badges.issue(ACTIVITY, role, "陈志远", drawn=badges.draw(), day=DAY, stamp=machine("test"))
 
 
 def test_neither_token_nor_pin_is_kept(badge: badges.Badge) -> None:

@@ -26,9 +26,12 @@ def proof_of(contact: Contact) -> codes.Proof:
 
 def sign_up(contact: Contact = PHONE, password: str | None = GOOD, agrees: bool = True) -> entering.Entered:
     proof = proof_of(contact)
+    chosen = (
+        accounts.changing.choose_first(contact, "周晓岚", password, now=Stamp().when) if password else None
+    )
     with transaction():
         return accounts.sign_up(
-            proof, contact, display_name="周晓岚", password=password, agrees=agrees, stamp=Stamp()
+            proof, contact, display_name="周晓岚", password=chosen, agrees=agrees, stamp=Stamp()
         )
 
 
@@ -99,7 +102,7 @@ def test_a_password_changed_meanwhile_opens_nothing(context: Flask) -> None:
     account = sign_up().account
     matched = entering.match_password(PHONE.value, GOOD)
     with transaction():
-        accounts.change_password(account, "另一组 完全不同 的词 儿", stamp=Stamp())
+        accounts.change_password(account, accounts.changing.Chosen("x"), stamp=Stamp())
     with pytest.raises(WrongPassword), transaction():
         accounts.by_password(matched, stamp=Stamp())
 

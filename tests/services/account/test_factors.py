@@ -4,12 +4,11 @@ import pyotp
 import pytest
 from flask import Flask
 
-from models.account import Account, FirstFactor, PasswordWay, Role, SignIn
+from models.account import Account, FirstFactor, PasswordWay, Purpose, Role, SignIn
 from models.audit import Trace
 from models.base import db
 from services import account as accounts
 from services.account import Contact, codes, factors, sign_ins
-from services.account.codes import Purpose
 from services.account.reasons import FactorLost, OwnFactor
 from services.stamp import machine
 from services.transaction import transaction
@@ -25,7 +24,7 @@ def staff(context: Flask) -> Account:
     """A reviewer with a phone, an e-mail and a password."""
     with transaction():
         row = accounts.open_account("周晓岚", PHONE.value, MAIL.value, make.person(), stamp=machine("test"))
-        accounts.changing.set_password(row, GOOD, now=make.now())
+        accounts.changing.set_password(row, accounts.changing.choose(row, GOOD, now=make.now()))
         make.grant(row, Role.REVIEWER)
     return row
 
@@ -44,7 +43,7 @@ def reset(app: Flask, contact: Contact) -> None:
     typed = code_to(app, contact.value)
     proof = codes.evaluate(Purpose.RESET, contact.index, typed, bound_to="b", now=make.now())
     with transaction():
-        accounts.reset_password(proof, contact, NEW, stamp=make.stamp())
+        accounts.reset_password(proof, contact, accounts.changing.Chosen(NEW), stamp=make.stamp())
 
 
 def set_up(account: Account, row: SignIn | None) -> None:

@@ -264,12 +264,17 @@ def test_who_says_it_twice_at_once_is_one_person_without_a_claim(app: Flask) -> 
 def test_a_badge_is_nobody_and_stays_one() -> None:
     with transaction():
         badge = badges.issue(
-            "0123456789abcdef", Role.CHECKIN_HELPER, "陈志远", day=TODAY, stamp=machine("test")
+            "0123456789abcdef",
+            Role.CHECKIN_HELPER,
+            "陈志远",
+            drawn=badges.draw(),
+            day=TODAY,
+            stamp=machine("test"),
         ).account
     with pytest.raises(Denied):
         identify(badge, entry(number()))
     with pytest.raises(Denied), transaction():
-        accounts.change_password(badge, "山城的雾 慢慢散开了 二十三", stamp=make.stamp(badge))
+        accounts.change_password(badge, accounts.changing.Chosen("x"), stamp=make.stamp(badge))
     contact = Contact.phone("13800138000")
     with transaction():
         token = codes.make_token(Purpose.CONFIRM, contact.index, life=codes.LIFE, stamp=Stamp())
@@ -409,3 +414,23 @@ def test_what_was_typed_stays_out_of_logs() -> None:
     assert document not in repr(said)
     assert document not in repr(people.check(said, TODAY))
     assert Contact.phone("13800138000").value not in repr(said)
+
+
+def test_somebody_who_becomes_the_person_a_moment_before_is_told_of_not_a_fault(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = number()
+    with transaction():
+        person = people.enter(entry(document, phone="13700137000"), stamp=machine("batch"))
+    who, faster = account("13800138000"), account("13800138001")
+    claim = identify(who, entry(document))
+    assert isinstance(claim, Claim)
+    with transaction():
+        token = codes.make_token(Purpose.CLAIM, claim.code, life=codes.LIFE, stamp=Stamp())
+    proof = codes.find_token(Purpose.CLAIM, token, subject=claim.code, now=Stamp().when)
+    with transaction():
+        faster.person_id = person.id
+    monkeypatch.setattr(claims, "_owner", lambda _person: None)  # as it was when it was asked
+    with pytest.raises(Taken), transaction():
+        claims.confirm_code(claim, proof, stamp=make.stamp(who))
+    assert claim.state is ClaimState.CHECKING
