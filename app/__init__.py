@@ -30,7 +30,9 @@ PUBLIC_TABLES = (
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The site. Raises `BadConfig` for a weak environment, RuntimeError for an endpoint without a policy."""
+    """The site. Raises `BadConfig` for a weak environment, RuntimeError for an endpoint without a policy and for SQLite
+    connections that are not as safe as we think.
+    """
     config = config or Config.from_env(os.environ)
     config.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("app", instance_path=str(config.instance))
@@ -83,5 +85,7 @@ def create_app(config: Config | None = None) -> Flask:
     cli.init_app(app)
     with app.app_context():
         page.watch(db.session.session_factory, *PUBLIC_TABLES)
+        if config.is_sqlite:
+            database.verify(db.engine)
     policies.insist(app)
     return app

@@ -1,11 +1,14 @@
 """How connections behave, on both databases (R71). The transaction rule itself is in `services.transaction`."""
 
+import logging
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+
+log = logging.getLogger("yongjiang")
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -40,6 +43,19 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def verify(engine: Engine) -> None:
+    """Ask a connection of its own, and leave none behind: the process may fork. A database that cannot be opened is
+    not this question; `/readyz` says so.
+    """
+    try:
+        with engine.connect() as connection:
+            verify_settings(connection)
+    except sa.exc.OperationalError as away:
+        log.warning("database", extra={"fault": type(away).__name__})
+    finally:
+        engine.dispose()
 
 
 def verify_settings(connection: Connection) -> None:

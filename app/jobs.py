@@ -27,11 +27,9 @@ class Job:
 
 
 def _sweep(stamp: Stamp) -> int:
-    """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys, files no row
-    speaks of.
-    """
+    """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys."""
     ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when) + codes.sweep(now=stamp.when)
-    return ended + pages.sweep_answers(now=stamp.when) + uploads.sweep(stamp=stamp)
+    return ended + pages.sweep_answers(now=stamp.when)
 
 
 JOBS: dict[str, Job] = {
@@ -46,5 +44,6 @@ JOBS: dict[str, Job] = {
         ),
         Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
+        Job("upload.sweep", lambda stamp: uploads.sweep(stamp=stamp), poll=HOUR),
     )
 }

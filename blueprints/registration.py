@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from blueprints import policy, web
-from forms.registration import RegistrationForm, ReviewForm, UnmaskForm, VerbForm, WithdrawForm
+from forms.registration import AcceptForm, RegistrationForm, ReviewForm, UnmaskForm, VerbForm, WithdrawForm
 from models.account import Account
 from models.base import db
 from models.person import Person
@@ -178,7 +178,10 @@ def accept_offer(code: str) -> Any:
 @door.get("/desk/registrations", policy=review_policy)
 def queue() -> Any:
     """资格审查: those who wait, the oldest first."""
-    state = request.args.get("state", State.SUBMITTED.value)
+    return _queue_page(AcceptForm(formdata=None), request.args.get("state", State.SUBMITTED.value))
+
+
+def _queue_page(form: AcceptForm, state: str) -> Any:
     found = registrations.queue(
         web.principal(),
         activity=request.args.get("activity") or None,
@@ -191,7 +194,8 @@ def queue() -> Any:
         found=found,
         state=state,
         waiting=registrations.waiting_counts(web.principal()),
-        form=VerbForm(),
+        form=form,
+        seen=form.seen_versions(),
         mask=mask,
     )
 
@@ -245,15 +249,21 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
     )
 
 
-@door.post("/desk/registrations/accept", policy=review_policy)
+@door.both("/desk/registrations/accept", policy=review_policy)
 def accept_all() -> Any:
-    """Accept the ticked entries, all or none."""
-    codes = request.form.getlist("code")[:100]
-    rows = [registrations.get_review(web.principal(), code) for code in dict.fromkeys(codes)]
-    with web.writing() as answer:
-        done = registrations.accept_all(rows, by=web.visitor().account, stamp=web.stamp())
-        answer.go("registration.queue", flash=_("已通过 %(count)s 份报名。", count=done))
-    return answer.response
+    """Accept the ticked entries, all or none, as the list showed them. Read again, it is the list."""
+    if request.method == "GET":
+        return redirect(f"{url_for('registration.queue')}?{request.query_string.decode('latin-1')}")
+    form = AcceptForm()
+    if form.validate_on_submit():
+        seen = form.seen_versions()
+        rows = [registrations.get_review(web.principal(), code) for code in seen]
+        with web.refusals(form):
+            with web.writing(form) as answer:
+                done = registrations.accept_all(rows, seen=seen, by=web.visitor().account, stamp=web.stamp())
+                answer.go("registration.queue", flash=_("已通过 %(count)s 份报名。", count=done))
+            return answer.response
+    return _queue_page(form, State.SUBMITTED.value)
 
 
 @door.post("/desk/registrations/<code>/unmask", policy=review_policy)

@@ -5,6 +5,7 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -14,6 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from forms.base import Form, strip
 from forms.number import WholeField, is_whole
 from models.activity import Kind
+from models.base import is_code
 from models.person import Category, SkillLevel
 from models.registration import State
 from services.registration import Entry
@@ -119,6 +121,24 @@ DECISIONS: dict[State, tuple[str, ...]] = {
 
 class VerbForm(Form):
     """One button: the hidden fields are all it has."""
+
+
+MOST_TICKED = 100
+
+
+class AcceptForm(Form):
+    """The ticked entries of the list, each with the version that was shown: `code:version`."""
+
+    entries = SelectMultipleField(_("选择"), validate_choice=False)
+
+    def validate_entries(self, field: SelectMultipleField) -> None:
+        if not self.seen_versions():
+            raise ValidationError(str(_("请先勾选要通过的报名。")))
+
+    def seen_versions(self) -> dict[str, int]:
+        """Version by code, in the order of the list. What nobody showed is left out."""
+        parts = [str(text).partition(":") for text in (self.entries.data or [])[:MOST_TICKED]]
+        return {code: int(version) for code, _colon, version in parts if is_code(code) and is_whole(version)}
 
 
 class WithdrawForm(Form):

@@ -16,10 +16,12 @@ from app.demo.setting import BY_ITSELF
 from app.demo.stage import Stage
 from models.activity import Activity
 from models.base import db
+from models.job import Lease
 from models.organisation import Organisation
 from models.person import Person
 from models.registration import Registration
 from services import indicator as indicators
+from services import job as jobs
 from services import notification as notifications
 from services.audit import checkpoints
 from services.stamp import Stamp, clock, local_moment
@@ -133,12 +135,17 @@ def summary() -> Summary:
 
 
 def empty() -> None:
-    """Throw all away and begin with the tables as the migrations make them. Raises NotHere outside demo and test.
+    """Throw all away and begin with the tables as the migrations make them. Raises NotHere outside demo and test, and
+    on SQLite while a site runs on the file: it would go on writing into one that nobody sees any more.
 
     On SQLite the file goes, on PostgreSQL every revision is taken back and made again.
     """
     _insist_on_demo()
     config: Config = current_app.extensions["yongjiang"]
+    if config.is_sqlite and _is_running():
+        raise NotHere(
+            "a site is running on this database: stop the site first, and try again after half a minute"
+        )
     db.session.remove()
     if config.is_sqlite:
         for engine in db.engines.values():
@@ -152,6 +159,11 @@ def empty() -> None:
     flask_migrate.upgrade()
     db.session.remove()
     checkpoints.forget()
+
+
+def _is_running() -> bool:
+    """Whether a scheduler holds its lease; a file without tables has none."""
+    return sa.inspect(db.engine).has_table(Lease.__tablename__) and jobs.seen_lately(now=clock.now())
 
 
 def _insist_on_demo() -> None:

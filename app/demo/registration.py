@@ -82,7 +82,8 @@ def mend(stage: Stage, event: Mended) -> None:
         line = stage.lines[row.activity_id, row.person_id]
         if line.fate is Fate.MENDED:
             stage.mended.add(row.id)
-            registrations.amend(row, _entry(line), stamp=stage.stamp_of(line.human, event.at))
+            at = min(event.at, row.due_at or event.at)  # the latest moment at which it still counts
+            registrations.amend(row, _entry(line), stamp=stage.stamp_of(line.human, at))
 
 
 def withdraw(stage: Stage, event: Withdrew) -> None:

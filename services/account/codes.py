@@ -27,8 +27,8 @@ from services.stamp import Stamp
 from services.text import _
 from services.transaction import transaction
 
-MINUTES: Final = 10
-LIFE: Final = dt.timedelta(minutes=MINUTES)
+LIFE: Final = notifications.CODE_LIFE
+MINUTES: Final = int(LIFE.total_seconds()) // 60
 DAY: Final = dt.timedelta(days=1)
 MOST_TRIES: Final = 5
 A_DAY: Final = 5

@@ -9,9 +9,10 @@ from services.notification.inbox import Inbox, get, inbox, read, read_all, unrea
 from services.notification.outbox import deliver
 from services.notification.past import muted
 from services.notification.sending import Letter, NotSent, use
-from services.notification.texts import TEXTS, notify
+from services.notification.texts import CODE_LIFE, TEXTS, notify
 
 __all__ = [
+    "CODE_LIFE",
     "TEXTS",
     "Inbox",
     "Letter",

@@ -10,6 +10,7 @@ import time
 
 import sqlalchemy as sa
 
+from models import vault
 from models.base import db
 from models.notification import Channel, Message, State
 from services import audit as audits
@@ -69,7 +70,9 @@ def _due(channel: Channel, now: dt.datetime) -> sa.Select[Message]:
 
 
 def _claim(channel: Channel, now: dt.datetime, stamp: Stamp) -> tuple[Letter, int] | None:
-    """Take one row that nobody else has. A row that was tried as often as allowed is given up on the way."""
+    """Take one row that nobody else has. Given up on the way: a row that was tried as often as allowed, one whose
+    secret is over, and one that does not open.
+    """
     while True:
         with transaction():
             row = db.session.scalars(
@@ -83,12 +86,25 @@ def _claim(channel: Channel, now: dt.datetime, stamp: Stamp) -> tuple[Letter, in
             if row.tries >= MOST_TRIES:
                 _give_up(row, row.error or "lost", stamp)
                 continue
+            if _is_over(row, now):
+                _give_up(row, "expired", stamp)
+                continue
             row.state, row.due_at = State.SENDING, now + STUCK
             row.tries = tries = row.tries + 1
-            body = row.body
+            try:
+                body, address = row.body, row.address
+            except vault.BadSeal:
+                _give_up(row, "sealed", stamp)
+                continue
             if channel == Channel.MAIL and row.link:
                 body = f"{body}\n\n{sending.absolute(row.link)}"
-            return Letter(row.code, row.address or "", row.title, body), tries
+            return Letter(row.code, address or "", row.title, body), tries
+
+
+def _is_over(row: Message, now: dt.datetime) -> bool:
+    """Whether it carries a secret that opens nothing any more."""
+    life = TEXTS[row.kind].life
+    return life is not None and now >= row.made_at + life
 
 
 def _settle_sent(code: str, now: dt.datetime) -> None:

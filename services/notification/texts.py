@@ -23,6 +23,8 @@ from services.text import Sentence, _, speaking
 SIGNATURE = "【永川技能】"
 SMS_VALUE_LIMIT = 24
 TITLE_LIMIT = 200
+CODE_LIFE = dt.timedelta(minutes=10)
+"""How long a code opens what it is for."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Text:
     """Worth an SMS even when nobody calls it urgent."""
     private: bool = False
     """Carries a secret: it goes to the address given and nowhere else, and is blanked once it is sent."""
+    life: dt.timedelta | None = None
+    """How long its secret opens anything; afterwards it is not sent any more."""
 
 
 NOTE = _("说明：%(note)s")
@@ -46,6 +50,7 @@ TEXTS: dict[str, Text] = {
         _("您的验证码是%(code)s，%(minutes)s分钟内有效，请勿告诉他人。如非本人操作请忽略。"),
         by_sms=True,
         private=True,
+        life=CODE_LIFE,
     ),
     "account.guardian_code": Text(
         _("监护人确认"),
@@ -53,6 +58,7 @@ TEXTS: dict[str, Text] = {
         _("有未成年人登记您为监护人。如您同意，请将确认码%(code)s告知本人，%(minutes)s分钟内有效。"),
         by_sms=True,
         private=True,
+        life=CODE_LIFE,
     ),
     "account.changed": Text(
         _("账号信息已变更"),

@@ -19,6 +19,7 @@ from services.registration.listing import (
 )
 from services.registration.refusals import (
     AlreadyRegistered,
+    Changed,
     Closed,
     Full,
     MendingOver,
@@ -45,6 +46,7 @@ __all__ = [
     "REVIEWERS",
     "AlreadyRegistered",
     "Candidate",
+    "Changed",
     "Closed",
     "Entry",
     "Full",

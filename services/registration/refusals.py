@@ -1,6 +1,7 @@
 """The reasons for which a registration is refused, each with what to do next."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from models.activity import Track
 from models.registration import Registration
@@ -71,6 +72,18 @@ class OwnEntry(Refused):
 
 class OnlyToRead(Refused):
     sentence = _("活动已归档或取消，报名只能查看。")
+
+
+class Changed(Refused):
+    """Several were to be decided on at once, and some are not what the reviewer saw."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "这些报名在您打开列表之后有改动，没有通过任何一份，请核对后再勾选：%(names)s",
+                names="、".join(names),
+            )
+        )
 
 
 class NoReason(Refused):

@@ -1,7 +1,7 @@
 """资格审查: accept, return for correction, reject; each with a reason the applicant reads."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from models.account import Account
 from models.activity import State as ActivityState
@@ -13,7 +13,7 @@ from services import hold, throttle
 from services.errors import Stale, TooOften
 from services.registration.entering import release
 from services.registration.moves import move
-from services.registration.refusals import NoReason, OnlyToRead, OwnEntry, WrongState
+from services.registration.refusals import Changed, NoReason, OnlyToRead, OwnEntry, WrongState
 from services.stamp import Stamp
 
 RETURN_HOLDS = dt.timedelta(days=3)
@@ -56,9 +56,25 @@ def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) 
     release(registration.track, held=held, waited=False, stamp=stamp)
 
 
-def accept_all(registrations: Sequence[Registration], *, by: Account, stamp: Stamp) -> int:
-    """Accept several at once, all or none."""
+def accept_all(
+    registrations: Sequence[Registration],
+    *,
+    seen: Mapping[str, int] | None = None,
+    by: Account,
+    stamp: Stamp,
+) -> int:
+    """Accept several at once, all or none. `seen` has the version of each, by code, as the reviewer saw it. Raises
+    `Changed`, which names those that are not what was seen.
+    """
     hold.lock(registration.track for registration in registrations)
+    if seen is not None:
+        for registration in registrations:
+            db.session.refresh(registration)
+        others = [
+            row for row in registrations if row.version != seen[row.code] or row.state is not State.SUBMITTED
+        ]
+        if others:
+            raise Changed([row.person.name for row in others])
     for registration in registrations:
         accept(registration, by=by, stamp=stamp)
     return len(registrations)

@@ -166,12 +166,15 @@ def discard(upload: Upload, *, stamp: Stamp) -> None:
 
 
 def sweep(*, stamp: Stamp) -> int:
-    """Remove stored bytes older than a day that no row speaks of; how many."""
+    """Remove stored bytes older than a day that no row speaks of; how many. Called outside any transaction: it walks
+    the whole storage, writes no row, and must not keep those waiting who do.
+    """
     old = list(storage.older_than(stamp.when - GRACE))
     gone = 0
     for start in range(0, len(old), 500):
         keys = old[start : start + 500]
         known = set(db.session.scalars(sa.select(Upload.code).where(Upload.code.in_(keys))))
+        db.session.rollback()
         for key in keys:
             if key not in known:
                 storage.delete(key)

@@ -164,6 +164,33 @@ def test_a_letter_that_kills_its_sender_each_time_is_given_up(context: Flask) ->
     assert one().state == State.DEAD
 
 
+def test_a_row_that_does_not_open_is_given_up_and_holds_nobody_up(context: Flask) -> None:
+    post = Post()
+    notifications.use(sms=post)
+    bad, good = write(2)
+    with transaction():
+        db.session.execute(sa.update(Message).where(Message.code == bad).values(body_sealed="nonsense"))
+    assert notifications.deliver(stamp=at()) == 1
+    assert [letter.code for letter in post.letters] == [good]
+    db.session.rollback()
+    row = db.session.scalars(sa.select(Message).where(Message.code == bad)).one()
+    assert (row.state, row.tries, row.error) == (State.DEAD, 1, "sealed")
+    assert notifications.deliver(stamp=at(days=1)) == 0
+
+
+def test_a_code_that_is_over_is_not_sent_on_a_later_try(context: Flask) -> None:
+    post = Post(*[NotSent("http 503") for _ in range(MOST_TRIES)])
+    notifications.use(sms=post)
+    write(kind="account.code", code="482913", minutes="10")
+    for minutes in (0, 1, 9.9):
+        notifications.deliver(stamp=at(minutes=minutes))
+    assert len(post.letters) == 3
+    notifications.deliver(stamp=at(minutes=10))
+    notifications.deliver(stamp=at(minutes=30))
+    assert len(post.letters) == 3
+    assert (one().state, one().error, one().body) == (State.DEAD, "expired", SENT_AND_BLANKED)
+
+
 def test_a_secret_is_blanked_once_it_is_on_its_way(context: Flask) -> None:
     post = Post()
     notifications.use(sms=post)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.jobs import JOBS
+from app.worker import run
 from models.account import Account
 from models.base import db
 from models.upload import Upload
@@ -80,20 +83,33 @@ def test_a_transaction_that_fails_leaves_a_file_that_the_sweep_removes(owner: Ac
         fail_after_receiving(owner)
     assert len(db.session.scalars(sa.select(Upload)).all()) == 1
     assert len(files(app)) == 2
-    with transaction():
-        assert uploads.sweep(stamp=factories.stamp()) == 0
+    assert uploads.sweep(stamp=factories.stamp()) == 0
     for path in files(app):
         os.utime(path, (1, 1))
-    with transaction():
-        assert uploads.sweep(stamp=factories.stamp()) == 1
+    assert uploads.sweep(stamp=factories.stamp()) == 1
     assert [path.name for path in files(app)] == [kept.code]
+
+
+def test_while_the_storage_is_walked_others_write(
+    owner: Account, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_while_walking = []
+
+    def walk(_moment: dt.datetime) -> Iterator[str]:
+        open_while_walking.append(db.session().in_transaction())
+        yield "0123456789abcdef"
+
+    monkeypatch.setattr(storage, "older_than", walk)
+    db.session.rollback()
+    assert run(JOBS["upload.sweep"], owner="test", at=factories.now())
+    assert open_while_walking == [False]
+    assert not db.session().in_transaction()
 
 
 def test_a_discarded_file_is_gone_after_the_sweep(owner: Account, app: Flask) -> None:
     row = keep(owner)
     with transaction():
         uploads.discard(row, stamp=factories.stamp(owner))
-    with transaction():
-        later = Stamp(factories.now() + dt.timedelta(days=2), "test")
-        assert uploads.sweep(stamp=later) == 1
+    later = Stamp(factories.now() + dt.timedelta(days=2), "test")
+    assert uploads.sweep(stamp=later) == 1
     assert files(app) == []
