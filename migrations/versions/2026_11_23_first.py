@@ -260,7 +260,7 @@ def upgrade() -> None:
         sa.Column("password_set_by", sa.String(length=24), nullable=True),
         sa.Column("totp_sealed", sa.Text(), nullable=True),
         sa.Column("totp_last_step", sa.Integer(), nullable=True),
-        sa.Column("factor_lost", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("factor_lost", sa.Boolean(), nullable=False),
         sa.Column("badge_index", sa.String(length=64), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
