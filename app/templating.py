@@ -13,11 +13,10 @@ from app.config import Config
 from blueprints import web
 from services import text, words
 from services.stamp import clock, local_day
-from services.text import Sentence, _
+from services.text import LOCALES, Sentence, _
 
 SITE_NAME = _("永川区职业技能竞赛与活动平台")
 HOST_NAME = _("永川区人力资源和社会保障局")
-LOCALES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def choose_locale() -> str:
         return "zh"  # jobs and commands; messages are written in the language of who receives them
     if session.get("locale") in LOCALES:
         return str(session["locale"])
-    return "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
+    return "en" if request.accept_languages.best_match(LOCALES, "zh") == "en" else "zh"
 
 
 def locale_name() -> str:
