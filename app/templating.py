@@ -14,11 +14,10 @@ from app.config import Config
 from blueprints import web
 from services import text, words
 from services.stamp import clock, local_day
-from services.text import Sentence, _
+from services.text import LOCALES, Sentence, _
 
 SITE_NAME = _("永川区职业技能竞赛与活动平台")
 HOST_NAME = _("永川区人力资源和社会保障局")
-LOCALES = ("zh", "en")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def choose_locale() -> str:
     if session.get("locale") in LOCALES:
         return str(session["locale"])
     return _account_language() or (
-        "en" if request.accept_languages.best_match(["zh", "en"], "zh") == "en" else "zh"
+        "en" if request.accept_languages.best_match(LOCALES, "zh") == "en" else "zh"
     )
 
 

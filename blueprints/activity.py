@@ -141,13 +141,8 @@ def _query() -> Query:
         month=month,
         text=args.get("q", "").strip()[:LONGEST],
         when="past" if when == "past" else "all" if month else "upcoming",
-        page=page_number(),
+        page=web.page_number(),
     )
-
-
-def page_number() -> int:
-    said = request.args.get("page", "1")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 1
 
 
 def _choice(kind: Any, value: str) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 
 from blueprints import offers, policy, web
-from blueprints.activity import page_number
 from forms.activity import ActivityForm, CancelForm, DecisionForm, SessionForm, StepForm, TrackForm
 from models.account import Role
 from models.activity import Activity, State
@@ -60,7 +59,7 @@ def listing() -> Response:
     chosen = State(state) if state in list(State) else None
     return web.page(
         "desk/activities.html",
-        found=activities.of_desk(web.principal(), chosen, text, page_number()),
+        found=activities.of_desk(web.principal(), chosen, text, web.page_number()),
         state=chosen,
         text=text,
         states=list(State),

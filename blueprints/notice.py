@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, request
 
 from blueprints import download, offers, policy, web
-from blueprints.activity import page_number, public_url
+from blueprints.activity import public_url
 from forms.activity import StepForm
 from forms.notice import AnnexForm, NoticeForm
 from models.activity import Activity, Notice, NoticeKind
@@ -29,7 +29,7 @@ def index() -> Response:
     kind = request.args.get("kind", "")
     chosen = NoticeKind(kind) if kind in list(NoticeKind) else None
     text = request.args.get("q", "").strip()[:60]
-    found = notices.list_public(chosen, text, page_number())
+    found = notices.list_public(chosen, text, web.page_number())
     return web.page("notice/index.html", found=found, kind=chosen, text=text, kinds=list(NoticeKind))
 
 
@@ -58,7 +58,7 @@ def annex(code: str, annex_code: str) -> Response:
 
 @door.get("/desk/notices", policy=writing)
 def listing() -> Response:
-    return web.page("notice/listing.html", found=notices.of_desk(web.principal(), page_number()))
+    return web.page("notice/listing.html", found=notices.of_desk(web.principal(), web.page_number()))
 
 
 @door.both("/desk/notice/new", policy=writing)

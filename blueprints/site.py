@@ -10,10 +10,9 @@ from models.base import db
 from services import gauge
 from services import job as jobs
 from services.stamp import clock
+from services.text import LOCALES
 
 door = web.Door("site", __name__)
-
-LOCALES = ("zh", "en")
 
 
 def _back() -> Any:

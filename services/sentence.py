@@ -9,6 +9,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import MappingProxyType
 from typing import Any, NoReturn, Self
 
+LOCALES = ("zh", "en")
+"""The languages of the platform; Chinese is the source."""
+
 
 def _as_written(message: str) -> str:
     return message

@@ -8,9 +8,10 @@ for translation (`services.sentence`).
 import re
 import unicodedata
 
-from services.sentence import BadText, Sentence, _, install, speaking
+from services.sentence import LOCALES, BadText, Sentence, _, install, speaking
 
 __all__ = [
+    "LOCALES",
     "BadText",
     "Sentence",
     "_",

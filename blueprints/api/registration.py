@@ -27,6 +27,7 @@ from blueprints.api.shape import (
 from blueprints.registration import identified
 from forms.registration import RegistrationForm
 from models.activity import Track
+from models.base import is_code
 from models.person import Category, SkillLevel
 from models.registration import Registration, State
 from services import activity as activities
@@ -203,7 +204,7 @@ def accept_offer(_asked: dict[str, Any], code: str) -> Any:
 
 def _own(code: str) -> Registration:
     """An entry of the account's person, who may have become known by this very request."""
-    if not activities.is_code(code):
+    if not is_code(code):
         raise Missing
     who = replace(web.principal(), person_id=web.visitor().account.person_id)
     return registrations.get_own(who, code)

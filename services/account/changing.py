@@ -13,9 +13,7 @@ from services.account.contacts import Contact
 from services.account.reasons import AccountDisabled, LastWayIn, NoAccount, Taken, WeakPassword
 from services.errors import Denied
 from services.stamp import Stamp
-from services.text import clean_name
-
-LANGUAGES: Final = ("zh", "en")
+from services.text import LOCALES, clean_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def rename(account: Account, display_name: str, *, stamp: Stamp) -> None:
 
 def choose_language(account: Account, language: str, *, stamp: Stamp) -> None:
     """The language of their messages, and of pages where the browser says nothing else."""
-    if language not in LANGUAGES:
+    if language not in LOCALES:
         raise ValueError(language)
     account.language = language
     audits.record("account.language_chosen", account, stamp=stamp, language=language)

@@ -1,6 +1,5 @@
 """Loaders: an activity, a track or a session with the right to it. Another's looks like none (`Missing`)."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -9,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from models.account import Role, ScopeKind
 from models.activity import PUBLIC_STATES, Activity, Session, State, Track
-from models.base import CODE_ALPHABET, CODE_LENGTH, db
+from models.base import db, is_code
 from models.organisation import Organisation
 from services.access import Principal
 from services.errors import Missing
@@ -28,8 +27,6 @@ READ = RUN | {
 """Who may look at what is not public yet, in the scopes of the activity."""
 
 Part = TypeVar("Part", Track, Session)
-
-_CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 
 
 def get_public(code: str) -> Activity:
@@ -93,10 +90,6 @@ def get_track(activity: Activity, code: str) -> Track:
 def get_session(activity: Activity, code: str) -> Session:
     """A session of this activity and no other."""
     return _own(activity.sessions, code)
-
-
-def is_code(text: str) -> bool:
-    return _CODE.fullmatch(text) is not None
 
 
 def whole() -> tuple[Any, ...]:

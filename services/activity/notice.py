@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from models.account import Role, ScopeKind
 from models.activity import Activity, Annex, Notice, NoticeKind
-from models.base import db
+from models.base import db, is_code
 from models.organisation import Organisation
 from models.upload import Upload
 from services import audit as audits
@@ -222,7 +222,7 @@ def _page(wanted: sa.Select[Notice], page: int, size: int = PAGE) -> NoticePage:
 
 
 def _find(code: str) -> Notice | None:
-    if not find.is_code(code):
+    if not is_code(code):
         return None
     return db.session.scalar(
         sa.select(Notice)

@@ -136,8 +136,8 @@ TEXTS: dict[str, Text] = {
     ),
     "registration.accepted": Text(
         _("报名成功：%(activity)s"),
-        _("您对“%(activity)s”的报名已审核通过。请按时参加；如不能参加，请尽早退出，把名额留给候补人员。"),
-        _("您对“%(activity)s”的报名已审核通过，请按时参加。"),
+        _("您对“%(activity)s”的报名已成功。请按时参加；如不能参加，请尽早退出，把名额留给候补人员。"),
+        _("您对“%(activity)s”的报名已成功，请按时参加。"),
         by_sms=True,
     ),
     "registration.returned": Text(

@@ -1,6 +1,6 @@
 """Making entries: one verb for every path. A single entry is a batch of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
@@ -56,8 +56,10 @@ def register_batch(
 ) -> list[Registration]:
     """Enter people, all or none, in the given order.
 
-    Places are held first, in the order of the tracks' keys; then rules are judged. Whoever finds no place waits, where
-    the track has a waiting list. Raises `NotYetOpen`, `Closed`, `NotEligible`, `AlreadyRegistered` or `Full`.
+    All places are held first, in the order of the tracks' keys; then rules are judged, and only then rows are stored,
+    in the order of their claims: two batches with a person in common cannot wait for each other. Whoever finds no
+    place waits, where the track has a waiting list. Raises `NotYetOpen`, `Closed`, `NotEligible`,
+    `AlreadyRegistered` or `Full`.
     """
     batch = Batch(
         source=source,
@@ -69,13 +71,22 @@ def register_batch(
     db.session.add(batch)
     db.session.flush()
     order = sorted(range(len(candidates)), key=lambda index: (candidates[index].track.id, index))
-    made = {index: _enter(candidates[index], batch, stamp) for index in order}
+    places = {index: _hold(candidates[index].track) for index in order}
+    taken = listing.live_claims(_claim(candidate) for candidate in candidates)
+    for index in order:
+        _judge(candidates[index], taken, stamp)
+        taken.add(_claim(candidates[index]))
+    made = {
+        index: _entry(candidates[index], places[index], batch)
+        for index in sorted(order, key=lambda index: _claim(candidates[index]))
+    }
     try:
         db.session.flush()
     except IntegrityError as clash:  # another transaction was faster
         raise AlreadyRegistered from clash
-    for registration in made.values():
-        _begin(registration, stamp)
+    accounts = listing.accounts_of(registration.person_id for registration in made.values())
+    for index in order:
+        _begin(made[index], accounts, stamp)
     if source is not Source.SELF:
         audits.record(
             "registration.batch_made", batch, stamp=stamp, size=len(candidates), source=source.value
@@ -88,28 +99,36 @@ def register_batch(
     return [made[index] for index in range(len(candidates))]
 
 
-def _enter(candidate: Candidate, batch: Batch, stamp: Stamp) -> Registration:
-    track, person, entry = candidate.track, candidate.person, candidate.entry
-    state, position = _hold(track)
+def _claim(candidate: Candidate) -> str:
+    return f"{candidate.track.activity_id}:{candidate.person.id}"
+
+
+def _judge(candidate: Candidate, taken: set[str], stamp: Stamp) -> None:
+    """Raises what stands against an entry whose place is held."""
+    track = candidate.track
     if not track.is_open(stamp.when):
         raise not_open(track, stamp.when)
-    if listing.find_live(track.activity_id, person.id) is not None:
+    if _claim(candidate) in taken:
         raise AlreadyRegistered
-    failed = failures(judge(track, person, entry, stamp.today))
+    failed = failures(judge(track, candidate.person, candidate.entry, stamp.today))
     if failed:
         raise NotEligible(failed)
+
+
+def _entry(candidate: Candidate, place: tuple[State, int | None], batch: Batch) -> Registration:
+    track, (state, position) = candidate.track, place
     registration = Registration(
         track=track,
         activity_id=track.activity_id,
-        person=person,
+        person=candidate.person,
         batch_id=batch.id,
         organisation_id=batch.organisation_id,
         state=state,
-        claim=f"{track.activity_id}:{person.id}",
+        claim=_claim(candidate),
         queue_position=position,
-        made_at=stamp.when,
+        made_at=batch.made_at,
     )
-    registration.answer = answer_of(entry)
+    registration.answer = answer_of(candidate.entry)
     db.session.add(registration)
     return registration
 
@@ -124,7 +143,7 @@ def _hold(track: Track) -> tuple[State, int | None]:
     return State.WAITLISTED, waiting.join(track)
 
 
-def _begin(registration: Registration, stamp: Stamp) -> None:
+def _begin(registration: Registration, accounts: Mapping[int, Account], stamp: Stamp) -> None:
     db.session.add(
         Step(
             registration_id=registration.id,
@@ -134,7 +153,7 @@ def _begin(registration: Registration, stamp: Stamp) -> None:
         )
     )
     audits.record("registration.made", registration, stamp=stamp, state=registration.state.value)
-    tell(registration, registration.state.value, stamp=stamp)
+    tell(registration, registration.state.value, stamp=stamp, accounts=accounts)
 
 
 def answer_of(entry: Entry) -> Answer:

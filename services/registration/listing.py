@@ -1,6 +1,6 @@
 """Finding entries: one's own, those one may review, and how many wait."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -28,9 +28,21 @@ _WITH_ALL = (
 
 
 def account_of(person_id: int) -> Account | None:
-    return db.session.scalars(
-        sa.select(Account).where(Account.person_id == person_id, Account.disabled_at.is_(None))
-    ).one_or_none()
+    return accounts_of([person_id]).get(person_id)
+
+
+def accounts_of(person_ids: Iterable[int]) -> dict[int, Account]:
+    """The accounts of several people, by person, in one statement."""
+    rows = db.session.scalars(
+        sa.select(Account).where(Account.person_id.in_(set(person_ids)), Account.disabled_at.is_(None))
+    )
+    return {row.person_id: row for row in rows if row.person_id is not None}
+
+
+def live_claims(claims: Iterable[str]) -> set[str]:
+    """Those of some claims that stand already."""
+    rows = db.session.scalars(sa.select(Registration.claim).where(Registration.claim.in_(set(claims))))
+    return {claim for claim in rows if claim is not None}
 
 
 def find_live(activity_id: int, person_id: int) -> Registration | None:

@@ -1,6 +1,7 @@
 """How an entry changes its state: the one place that does it, with its history and its claim."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from models.account import Account
 from models.base import db
@@ -54,9 +55,13 @@ def tell(
     stamp: Stamp,
     note: str = "",
     due_at: dt.datetime | None = None,
+    accounts: Mapping[int, Account] | None = None,
 ) -> None:
-    """Tell the person, in their account where they have one, else by the phone in their record."""
-    account: Account | None = listing.account_of(registration.person_id)
+    """Tell the person, in their account where they have one, else by the phone in their record. `accounts`: those of
+    many people, where they are known already.
+    """
+    person_id = registration.person_id
+    account = listing.account_of(person_id) if accounts is None else accounts.get(person_id)
     notifications.notify(
         account,
         f"registration.{what}",

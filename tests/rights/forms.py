@@ -213,6 +213,7 @@ FORMS: dict[str, Use] = {
     "account.confirm_grant": use("security_admin"),
     "account.disable": use("security_admin", reason="已离职"),
     "account.enable": use("security_admin"),
+    "account.reset_factor": use("security_admin"),
     "account.give": use(
         "security_admin", role="teacher", scope_kind="district", scope_name="", last_day="2026-12-31"
     ),

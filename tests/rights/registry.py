@@ -131,6 +131,7 @@ PLACES: dict[str, Place] = {
     "account.give": public("account"),
     "account.disable": public("account"),
     "account.enable": public("disabled_account"),
+    "account.reset_factor": public("account"),
     "account.revoke": public("grant"),
     "account.confirm_grant": public("waiting_grant"),
 }

@@ -353,6 +353,7 @@ class Builder:
             public.code,
             Role.CHECKIN_HELPER,
             f"{side.letter}胸牌",
+            drawn=badges.draw(),
             day=clock.today(),
             stamp=self.stamp(organiser),
         )

@@ -1,15 +1,17 @@
 """Entering people: places, the waiting list, and every reason for a no."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from models.activity import Kind
 from models.activity import State as ActivityState
 from models.base import db
 from models.notification import Message
-from models.person import Category
+from models.person import Category, Person
 from models.registration import Registration, Source, State
 from services import invariants
 from services import registration as registrations
@@ -151,6 +153,66 @@ def test_a_batch_is_all_or_nothing(context: Flask) -> None:
         )
     assert [row.person_id for row in made] == [person.id for person in people]
     assert {row.batch_id for row in made} == {made[0].batch_id}
+
+
+def statements(work: Callable[[], object]) -> int:
+    """How many statements the work sends."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    return len(sent)
+
+
+def test_a_larger_batch_asks_once_for_accounts_and_claims(context: Flask) -> None:
+    with transaction():
+        track, people = make.track(capacity=50), [make.person() for _ in range(24)]
+        for person in people:
+            make.account(person)
+
+    def enter(some: list[Person]) -> None:
+        with transaction():
+            list_ = [Candidate(track, db.session.merge(person), ENTRY) for person in some]
+            registrations.register_batch(list_, by=None, source=Source.UNIT, stamp=make.stamp())
+
+    enter(people[:1])
+    few, many = statements(lambda: enter(people[1:4])), statements(lambda: enter(people[4:24]))
+    assert many - few <= 3 * 17, "of each one more: its place, its person read anew, the documents"
+    assert track.taken == 24
+
+
+def test_all_places_are_held_before_any_row_is_stored(context: Flask) -> None:
+    with transaction():
+        activities_ = [make.activity(), make.activity()]
+        tracks = [make.track(activity) for activity in activities_]
+        people = [make.person(), make.person()]
+    order: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        order.extend(
+            what for what in ("UPDATE track", "INSERT INTO registration ") if statement.startswith(what)
+        )
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    with transaction():
+        made = registrations.register_batch(
+            [Candidate(track, person, ENTRY) for track in reversed(tracks) for person in reversed(people)],
+            by=None,
+            source=Source.UNIT,
+            stamp=make.stamp(),
+        )
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert order[:4] == ["UPDATE track"] * 4
+    assert set(order[4:]) == {"INSERT INTO registration "}
+    stored = sorted(made, key=lambda row: row.id)
+    assert [row.claim for row in stored] == sorted(row.claim for row in made if row.claim)
+    assert [row.person_id for row in made] == [people[1].id, people[0].id] * 2
 
 
 def test_the_person_is_told(context: Flask) -> None:
