@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from models.account import Account, Kind, PasswordWay, SignIn
 from services import audit as audits
