@@ -133,7 +133,7 @@ FORMS: dict[str, Use] = {
     "registration.create": use("signed_in", **ANSWER),
     "registration.edit": use("contestant", **ANSWER),
     "registration.withdraw": use("contestant", note="有事"),
-    "registration.accept_all": Use("reviewer", lambda side: {"code": side.codes["registration"]}),
+    "registration.accept_all": Use("reviewer", lambda side: {"entries": f"{side.codes['registration']}:1"}),
     "registration.review": use("reviewer", decision="accept", version="1"),
     "registration.unmask": use("reviewer", reason="核对证件"),
     # units
