@@ -201,7 +201,9 @@ def say_day(moment: dt.datetime | dt.date, *, weekday: bool = False, this_year: 
         text = _("%(year)s年%(month)s%(day)s日", year=day.year, month=month, day=day.day)
     else:
         text = _("%(month)s%(day)s日", month=month, day=day.day)
-    return f"{text} {_WEEKDAYS[day.weekday()]}" if weekday else str(text)
+    return str(
+        _("%(date)s %(weekday)s", date=str(text), weekday=_WEEKDAYS[day.weekday()]) if weekday else text
+    )
 
 
 def say_time(moment: dt.datetime) -> str:
