@@ -37,7 +37,7 @@ class MenuItem:
 
     @property
     def is_current(self) -> bool:
-        return bool(request.endpoint) and str(request.endpoint).split(".")[0] == self.endpoint.split(".")[0]
+        return section() == self.endpoint.split(".")[0]
 
 
 def choose_locale() -> str:
@@ -90,6 +90,7 @@ def init_app(app: Flask, config: Config) -> None:
     }
     app.jinja_env.globals |= {
         "exists": _exists,
+        "say_date": lambda day: words.say_day(day, this_year=0),  # always with its year
         "span": lambda a, b: words.say_span(a, b, this_year=clock.today().year),
     }
 
@@ -99,6 +100,7 @@ def init_app(app: Flask, config: Config) -> None:
             "site": site,
             "visitor": web.visitor(),
             "menu": menu(),
+            "section": section(),
             "locale": locale_name(),
             "is_large": bool(session.get("large")),
             "now": clock.now(),
@@ -113,6 +115,21 @@ PUBLIC_MENU = (
     MenuItem(_("通知公告"), "notice.index", "megaphone"),
 )
 STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
+
+
+DESK_PATHS = (
+    *("/desk", "/venue", "/account/"),
+    *("/organisation/applications", "/organisation/all", "/organisation/open"),
+)
+
+
+def section() -> str:
+    """Which room of the menu a page belongs to: the pages of staff belong to the desk, whoever's door they have."""
+    if request.path.startswith(DESK_PATHS) or (
+        request.path.startswith("/activity/") and "/badges" in request.path
+    ):
+        return "desk"
+    return request.blueprint or ""
 
 
 def menu() -> list[MenuItem]:
