@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import g, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 
 from blueprints import policy, web
 from forms.registration import AcceptForm, RegistrationForm, ReviewForm, UnmaskForm, VerbForm, WithdrawForm
 from models.account import Account
+from models.activity import Kind
 from models.base import db
 from models.person import Person
 from models.registration import Registration, State
@@ -37,6 +38,8 @@ def create(code: str) -> Any:
     if person is not None:
         live = registrations.find_live(track.activity_id, person.id)
         if live is not None and request.method == "GET":
+            if live.track_id != track.id:
+                flash(str(_("同一活动每人只报一项。您已报这一项；要改报，请先退出。")), "warning")
             return redirect(url_for("registration.show", code=live.code))
     checking = accounts.claims.find_open(account) is not None
     if track.needs_document and not checking and (person is None or person.document is None):
@@ -153,7 +156,9 @@ def withdraw(code: str) -> Any:
     form = WithdrawForm()
     if form.validate_on_submit():
         waited = row.state in (State.WAITLISTED, State.OFFERED)
-        said = _("已放弃候补。") if waited else _("已退赛，名额已释放。")
+        is_contest = row.activity.kind is Kind.COMPETITION
+        left = _("已退赛，名额已释放。") if is_contest else _("已取消报名，名额已释放。")
+        said = _("已放弃候补。") if waited else left
         with web.refusals(form):
             with web.writing(form) as answer:
                 registrations.withdraw(row, note=form.note.data or "", stamp=web.stamp())
