@@ -159,8 +159,8 @@ class ReasonForm(Form):
 
 
 class GrantForm(Form):
-    role = SelectField(_("角色"), validators=[InputRequired()])
-    scope_kind = RadioField(_("范围"), validators=[InputRequired()])
+    role = SelectField(_("角色"), validators=[InputRequired(_("请选择角色。"))])
+    scope_kind = RadioField(_("范围"), validators=[InputRequired(_("请选择范围。"))])
     scope_name = StringField(
         _("单位全称，或活动页面的链接"),
         [Optional(), LONG],
@@ -177,7 +177,7 @@ class GrantForm(Form):
 
 class BadgeForm(Form):
     display_name = StringField(_("持有人"), [REQUIRED, LONG, reads(clean_name)], [strip])
-    role = SelectField(_("角色"), validators=[InputRequired()])
+    role = SelectField(_("角色"), validators=[InputRequired(_("请选择角色。"))])
     day = DayField(_("使用日期"), [InputRequired(message=_("请选择日期。"))])
 
     def __init__(self, roles: Sequence[Any], **more: Any) -> None:

@@ -64,7 +64,7 @@ def _go_on(answer: web.Answer, row: Person | Claim) -> None:
     if isinstance(row, Claim):
         answer.go("account.claim")
     elif people.needs_guardian(row, clock.today()):
-        answer.go("account.guardian", next=browser.target(), flash=_("请监护人确认。"))
+        answer.go("account.guardian", next=browser.target(), flash=_("身份信息已保存。还差监护人确认。"))
     else:
         answer.go_to(browser.after(), flash=_("身份信息已保存。"))
 
