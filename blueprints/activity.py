@@ -174,7 +174,7 @@ def _note(activity: Activity) -> str:
         present = {track.division for track in activity.tracks}
         parts.append("、".join(str(words.label(division)) for division in Division if division in present))
     else:
-        parts.append(activity.summary)
+        parts.append(activity.summary.rstrip("。"))
     venues = activity.venues
     if len(venues) > 1:
         parts.append(_("%(name)s等 %(n)s 处", name=venues[0].name, n=len(venues)))
@@ -192,7 +192,9 @@ def _timeline(activity: Activity) -> list[tuple[str, str, str]]:
         rows.append((activity.closes_at, str(_("报名截止")), "", activity.closes_at < now))
     for session in activity.sessions:
         place = " ".join(part for part in (session.venue.name if session.venue else "", session.room) if part)
-        about = f"{session.title}（{session.track.name}）" if session.track else session.title
+        about = session.title
+        if session.track and session.track.name not in session.title:
+            about = f"{session.title}（{session.track.name}）"
         rows.append((session.starts_at, about, place, session.ends_at < now))
     rows.sort(key=lambda row: row[0])
     return [
