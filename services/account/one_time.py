@@ -35,6 +35,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def token_hash(token: str) -> str:
+    """What is stored of a random token: SHA-256, 64 hexadecimal characters. It has bits enough to need no key."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def is_code(typed: str) -> bool:
     """Whether it is exactly six ASCII digits; anything else need not count as a try."""
     return _CODE.fullmatch(typed) is not None

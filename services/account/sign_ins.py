@@ -6,7 +6,6 @@ and with its account; rights are read anew at each request, so a right taken awa
 """
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Sequence
 
@@ -17,6 +16,7 @@ from models.account import Account, FirstFactor, Kind, SignIn
 from models.base import db
 from services import audit as audits
 from services.access import Principal, Right
+from services.account import one_time
 from services.errors import Missing
 from services.stamp import Stamp
 
@@ -38,7 +38,7 @@ def begin(
     token = secrets.token_urlsafe(32)
     row = SignIn(
         account_id=account.id,
-        token_hash=_digest(token),
+        token_hash=one_time.token_hash(token),
         started_at=stamp.when,
         seen_at=stamp.when,
         proven_at=stamp.when,
@@ -56,7 +56,7 @@ def find(token: str, now: dt.datetime) -> SignIn | None:
     """The live sign-in of a token, its account and grants loaded with it."""
     row = db.session.scalars(
         sa.select(SignIn)
-        .where(SignIn.token_hash == _digest(token), SignIn.ended_at.is_(None))
+        .where(SignIn.token_hash == one_time.token_hash(token), SignIn.ended_at.is_(None))
         .options(
             joinedload(SignIn.account).selectinload(Account.grants),
             joinedload(SignIn.account).joinedload(Account.person),
@@ -111,7 +111,7 @@ def saw(row_id: int, *, now: dt.datetime) -> None:
 def prove(row: SignIn, *, second_factor: bool, stamp: Stamp) -> str:
     """They proved again who they are: the token changes, the sign-in goes on (R18)."""
     token = secrets.token_urlsafe(32)
-    row.token_hash = _digest(token)
+    row.token_hash = one_time.token_hash(token)
     row.proven_at = stamp.when
     if second_factor:
         row.second_factor_at = stamp.when
@@ -149,7 +149,3 @@ def get(account: Account, code: str) -> SignIn:
         if row.code == code:
             return row
     raise Missing
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -5,7 +5,6 @@ What it may is read anew at each request, so a token taken back and an account c
 """
 
 import datetime as dt
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -18,7 +17,7 @@ from models.base import db
 from models.token import ApiToken, TokenScope
 from services import audit as audits
 from services.access import Principal, Right
-from services.account import telling
+from services.account import one_time, telling
 from services.errors import Denied, Missing, Refused
 from services.stamp import Stamp
 from services.text import _, clean_line
@@ -63,7 +62,7 @@ def create(
     secret = f"yj_{secrets.token_urlsafe(32)}"
     row = ApiToken(
         account=account,
-        token_hash=_digest(secret),
+        token_hash=one_time.token_hash(secret),
         label=clean_line(label, LABEL),
         scopes=chosen,
         created_at=stamp.when,
@@ -97,7 +96,7 @@ def find(secret: str, now: dt.datetime) -> ApiToken | None:
         return None
     row = db.session.scalars(
         sa.select(ApiToken)
-        .where(ApiToken.token_hash == _digest(secret))
+        .where(ApiToken.token_hash == one_time.token_hash(secret))
         .options(
             joinedload(ApiToken.account).selectinload(Account.grants),
             joinedload(ApiToken.account).joinedload(Account.person),
@@ -145,7 +144,3 @@ def get(account: Account, code: str) -> ApiToken:
         if row.code == code:
             return row
     raise Missing
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -5,7 +5,6 @@ very phone or e-mail that it was sent to, so a link that was passed on makes nob
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -72,7 +71,7 @@ def invite(
         organisation_id=organisation.id,
         contact_index=index,
         as_manager=as_manager,
-        token_hash=_digest(token),
+        token_hash=one_time.token_hash(token),
         invited_by_id=by.account_id,
         made_at=stamp.when,
         expires_at=stamp.when + LIFE,
@@ -99,7 +98,7 @@ def invite(
 def get_invitation(token: str) -> Invitation:
     """The invitation of a link, open or over. Raises Missing."""
     row = db.session.scalars(
-        sa.select(Invitation).where(Invitation.token_hash == _digest(token))
+        sa.select(Invitation).where(Invitation.token_hash == one_time.token_hash(token))
     ).one_or_none()
     if row is None:
         raise Missing
@@ -166,7 +165,3 @@ def take_back(invitation: Invitation, *, stamp: Stamp) -> None:
     invitation.expires_at = stamp.when
     db.session.flush()
     audits.record("organisation.invitation_taken_back", invitation, stamp=stamp)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
