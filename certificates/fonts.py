@@ -1,23 +1,24 @@
 """The fonts of paper: made once a machine, kept in a folder, registered once a process.
 
 `python -m certificates.fonts FOLDER` makes them ahead (10 to 20 seconds); else the first sheet of paper that
-is drawn does, in a child process. Several processes that start together make them once.
+is drawn does. Several processes that start together make them once.
 """
 
 import fcntl
-import os
 import subprocess
 import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import metadata
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics, ttfonts
 
 SERIF: Final = "Serif"
 SANS: Final = "Sans"
@@ -55,27 +56,28 @@ def build(folder: Path) -> bool:
         return False
     place(folder).mkdir(parents=True, exist_ok=True)
     with _alone(place(folder) / "lock"):
-        missing = [style for style in STYLES.values() if not (place(folder) / f"{style}.ttf").is_file()]
-        with ProcessPoolExecutor(len(STYLES)) as pool:
-            list(pool.map(_make, missing, [place(folder)] * len(missing)))
+        targets = {style: place(folder) / f"{style}.ttf" for style in STYLES.values()}
+        missing = {style: target for style, target in targets.items() if not target.is_file()}
+        children = [_make(style, target) for style, target in missing.items()]
+        if sum(child.wait() != 0 for child in children):  # for all, whatever the first one says
+            raise RuntimeError(f"the fonts of paper could not be made in {place(folder)}")
     return bool(missing)
 
 
 def register() -> None:
-    """Make both fonts known to the process, once; every function of paper calls it. Some 0.1 s the first time."""
+    """Make both fonts known to the process, once; whatever draws calls it. Some 0.1 s the first time."""
     global _ready
-    if _ready:
-        return
     with _lock:
         if _ready:
             return
         if _folder is None:
             raise RuntimeError("no folder for fonts is installed")
-        if not is_built(_folder):
-            # A child: its 200 MB of outlines do not stay, and no fork happens beside running threads.
-            command = [sys.executable, "-m", "certificates.fonts", str(_folder.resolve())]
-            subprocess.run(command, check=True, cwd=_ROOT, stdin=subprocess.DEVNULL)  # noqa: S603  # our own
-        _register(place(_folder))
+        build(_folder)
+        rl_config.useA85 = 0  # binary streams, a fifth smaller
+        ttfonts.makeToUnicodeCMap = _to_unicode  # type: ignore[assignment]  # the arguments' types are ours
+        for name, style in STYLES.items():
+            file = place(_folder) / f"{style}.ttf"
+            pdfmetrics.registerFont(ttfonts.TTFont(name, str(file), asciiReadable=False))
         _ready = True
 
 
@@ -84,59 +86,49 @@ def unprintable(text: str) -> list[str]:
     return list(dict.fromkeys(character for character in text if font_of(character) is None))
 
 
-def runs(text: str) -> list[tuple[str, str]]:
-    """(font, part) in order: Serif as far as it goes, Sans for what only Sans has."""
-    return [(font, "".join(part)) for font, part in groupby(text, lambda character: font_of(character) or SERIF)]
+def runs(text: str, first: str = SERIF) -> list[tuple[str, str]]:
+    """(font, part) in order: the first font as far as it goes, the other for what only that one has."""
+    fonts = groupby(text, lambda character: font_of(character, first) or first)
+    return [(font, "".join(part)) for font, part in fonts]
 
 
-def width(text: str, size: float) -> float:
+def width(text: str, size: float, first: str = SERIF) -> float:
     """How wide a text is drawn, in points."""
-    return sum(_advance(character) for character in text) * size / 1000
+    return sum(_advance(character, first) for character in text) * size / 1000
 
 
 @lru_cache(65536)
-def font_of(character: str) -> str | None:
+def font_of(character: str, first: str = SERIF) -> str | None:
     """The font that draws a character; None where none does."""
     if unicodedata.category(character) in _HIDDEN:
         return None
     if unicodedata.category(character) == "Zs" and character not in _BLANKS:
         return None
-    return next((font for font in STYLES if ord(character) in _covered(font)), None)
+    return next((font for font in (first, *STYLES) if ord(character) in _covered(font)), None)
 
 
 # --- inside ---------------------------------------------------------------------------------------
 
 
 @lru_cache(65536)
-def _advance(character: str) -> float:
-    from reportlab.pdfbase import pdfmetrics
-
-    return pdfmetrics.stringWidth(character, font_of(character) or SERIF, 1000)
+def _advance(character: str, first: str) -> float:
+    return pdfmetrics.stringWidth(character, font_of(character, first) or first, 1000)
 
 
 @lru_cache
 def _covered(font: str) -> frozenset[int]:
-    from reportlab.pdfbase import pdfmetrics
-
     register()
-    return frozenset(pdfmetrics.getFont(font).face.charToGlyph)
-
-
-def _register(folder: Path) -> None:
-    from reportlab import rl_config
-    from reportlab.pdfbase import pdfmetrics, ttfonts
-
-    rl_config.useA85 = 0  # binary streams, a fifth smaller
-    ttfonts.makeToUnicodeCMap = _to_unicode
-    for name, style in STYLES.items():
-        pdfmetrics.registerFont(ttfonts.TTFont(name, str(folder / f"{style}.ttf"), asciiReadable=False))
+    known: Any = pdfmetrics.getFont(font)
+    return frozenset(known.face.charToGlyph)
 
 
 def _to_unicode(name: str, subset: list[int]) -> str:
     """The map from codes to text. reportlab 5.1 writes characters above U+FFFF in a form that no reader
     knows, so that they print but copy as something else; and one block may hold a hundred lines only.
     """
-    lines = [f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)]
+    lines = [
+        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)
+    ]
     blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     return "\n".join(
         [
@@ -150,13 +142,10 @@ def _to_unicode(name: str, subset: list[int]) -> str:
     )
 
 
-def _make(style: str, folder: Path) -> None:
-    from certificates import outlines
-
-    target = folder / f"{style}.ttf"
-    draft = folder / f"{style}.{os.getpid()}.tmp"
-    draft.write_bytes(outlines.truetype(outlines.source(style)))
-    draft.replace(target)
+def _make(style: str, target: Path) -> subprocess.Popen[bytes]:
+    """A child: its 200 MB of outlines do not stay, and no fork happens beside running threads."""
+    command = [sys.executable, "-m", "certificates.outlines", style, str(target.resolve())]
+    return subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.DEVNULL)  # noqa: S603  # this repository's own
 
 
 @contextmanager

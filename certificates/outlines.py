@@ -1,21 +1,26 @@
 """Fonts with PostScript outlines (CFF) made into TrueType fonts, the only ones that paper can be drawn with.
 
 HarfBuzz draws each glyph, fontTools turns its cubic curves into quadratic ones. One glyph a character, no
-features: Chinese needs none. About 31,000 glyphs take some ten seconds, so the result is kept (`fonts`).
+features: Chinese needs none. About 31,000 glyphs take some ten seconds, so the result is kept (`fonts`, which
+runs `python -m certificates.outlines STYLE FILE`).
 """
 
 import importlib.util
 import io
+import os
 import struct
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import uharfbuzz as hb
+import uharfbuzz
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTWriter
+
+hb: Any = uharfbuzz  # a compiled module of which no type is known
 
 PACKAGE: Final = "pylopdf_fonts_zh_cn"
 SOURCES: Final = {"serif": "NotoSerifSC-Regular.otf", "sans": "NotoSansSC-Regular.otf"}
@@ -42,8 +47,8 @@ def source(style: str) -> Path:
 def truetype(path: Path) -> bytes:
     """The whole font of a file as TrueType."""
     with TTFont(path, lazy=True) as original:
-        codes = sorted(original.getBestCmap())
-        kept = {tag: original.reader[tag] for tag in ("head", "hhea", "OS/2", "post", "name")}
+        codes = sorted(original["cmap"].getBestCmap())
+        kept = {tag: original.getTableData(tag) for tag in ("head", "hhea", "OS/2", "post", "name")}
     font = hb.Font(hb.Face(hb.Blob.from_file_path(str(path))))
     pens = _pens()
     glyphs = [_glyph(font, pens, 0)]
@@ -116,3 +121,14 @@ def _written(tables: dict[str, bytes]) -> bytes:
         writer[tag] = tables[tag]
     writer.close()
     return file.getvalue()
+
+
+def make(style: str, target: Path) -> None:
+    """Write the font of a style, whole or not at all."""
+    draft = target.with_suffix(f".{os.getpid()}.tmp")
+    draft.write_bytes(truetype(source(style)))
+    draft.replace(target)
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], Path(sys.argv[2]))
