@@ -6,7 +6,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, organisation, person, registration, token
+from models import account, activity, certificate, organisation, person, registration, token
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -164,6 +164,22 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "organisation": _("本单位"),
         "activity": _("单项活动"),
     },
+    certificate.Kind: {
+        "award": _("荣誉证书"),
+        "participation": _("参赛证明"),
+        "organisation": _("优秀组织奖"),
+        "coach": _("优秀教练证书"),
+        "completion": _("结业证书"),
+        "appointment": _("聘书"),
+        "other": _("证明"),
+    },
+    certificate.State: {
+        "queued": _("正在签署"),
+        "issued": _("有效"),
+        "revoked": _("已撤销"),
+        "reissued": _("已换发"),
+    },
+    certificate.Wish: {"revoke": _("撤销"), "reissue": _("换发")},
     token.TokenScope: {"read": _("查询"), "write": _("报名和退赛")},
 }
 

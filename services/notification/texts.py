@@ -183,6 +183,18 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名未在期限内补正，已失效。如报名尚未截止，您可以重新报名。"),
         _("您对“%(activity)s”的报名未按时补正，已失效。"),
     ),
+    "certificate.issued": Text(
+        _("证书已签发：%(heading)s"),
+        _("您在“%(activity)s”的%(heading)s已签发，可以在“我的证书”中查看、下载和打印。"),
+        _("您在“%(activity)s”的%(heading)s已签发，请登录平台在“我的证书”中下载。"),
+        by_sms=True,
+    ),
+    "certificate.revoked": Text(
+        _("证书已撤销：%(heading)s"),
+        _("您在“%(activity)s”的%(heading)s已撤销。如有疑问，请联系发证单位。"),
+        _("您在“%(activity)s”的%(heading)s已撤销，如有疑问请联系发证单位。"),
+        by_sms=True,
+    ),
     "person.claimed": Text(
         _("身份已确认"),
         _("您的身份信息已确认，与您有关的报名和记录现在可以在“我的报名”中查看。"),
