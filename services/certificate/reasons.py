@@ -63,8 +63,15 @@ class Fault:
 class BadOrders(Refused):
     """Some cannot be printed, so none is issued; `faults` has every one."""
 
-    sentence = _("有证书无法印制，本次没有签发任何证书。请按下列原因更正后再签发。")
-
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__()
         self.faults = tuple(faults)
+        first = self.faults[0]
+        super().__init__(
+            _(
+                "有 %(n)s 份证书无法印制，本次没有签发任何证书。第 %(row)s 行 %(name)s：%(why)s",
+                n=len(self.faults),
+                row=first.row,
+                name=first.name,
+                why=first.sentence,
+            )
+        )
