@@ -9,7 +9,7 @@ from typing import Final
 
 from certificates import fonts
 from certificates.facts import Facts
-from certificates.typeset import NO_START, Line, Piece, Style, lines
+from certificates.typeset import Line, Piece, Style, lines
 
 WIDTH: Final = 841.8898  # A4, landscape
 HEIGHT: Final = 595.2756
@@ -154,8 +154,7 @@ def _words(sheet: Layout, facts: Facts) -> None:
 
 def _paragraphs(facts: Facts, size: float) -> Iterator[list[Line]]:
     said = Style(SAID * size, gap=6 * size)
-    close = facts.after_name[:1] in NO_START  # a colon stands right after the rule under the name
-    name = Style(NAME * size, gap=(9 if close and not facts.before_name else 16) * size, role="name")
+    name = Style(NAME * size, gap=12 * size, role="name")
     award = Style(AWARD * size, gap=5 * size, role="award")
     verb = _VERB.search(facts.body_before)
     cut = verb.start() if verb and facts.award else len(facts.body_before)
@@ -192,7 +191,7 @@ def _place(sheet: Layout, paragraphs: list[list[Line]], size: float, top: float)
             match run.style.role:
                 case "name":
                     sheet.texts.append(Text(run.text, x, y, run.style.size, bold=0.014))
-                    sheet.rules.append(Rule(x - 8 * size, y - 8 * size, run.width + 16 * size))
+                    sheet.rules.append(Rule(x - 7 * size, y - 8 * size, run.width + 14 * size))
                 case "award":
                     sheet.texts.append(Text(run.text, x, y, run.style.size, ink="red", bold=0.008))
                 case _:

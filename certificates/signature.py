@@ -19,6 +19,8 @@ from certificates.facts import Facts, Value
 
 CERTIFICATE: Final = "certificate"
 REVOCATION: Final = "revocation"
+PARTS: Final = {"facts", "signature", "statement"}  # of the attachment
+LIMIT: Final = 1_000_000  # bytes of an attachment
 
 Keys = Mapping[str, bytes]
 
@@ -37,6 +39,24 @@ def is_signed(purpose: str, message: bytes, signature: str, keys: Keys) -> bool:
 def bundle(statement: Mapping[str, Value], signature: str, facts: Facts) -> bytes:
     """The attachment of a certificate: statement, signature and facts, in the one spelling (RFC 8785)."""
     return rfc8785.dumps({"facts": facts.record(), "signature": signature, "statement": dict(statement)})
+
+
+def unbundle(data: bytes) -> tuple[dict[str, Any], str, Facts]:
+    """Statement, signature and facts of an attachment, nothing of them checked yet but the one spelling: what
+    is read is what was written, to the byte (a line end after it is let pass). Raises ValueError, and its kind
+    BadFacts where only the facts are wrong.
+    """
+    data = data.rstrip(b"\r\n")
+    try:
+        record = json.loads(data) if len(data) <= LIMIT else None
+        if not isinstance(record, dict) or set(record) != PARTS or rfc8785.dumps(record) != data:
+            raise ValueError("not facts in their one spelling")
+    except (RecursionError, rfc8785.CanonicalizationError):
+        raise ValueError("not facts in their one spelling") from None
+    said, signature = record["statement"], record["signature"]
+    if not isinstance(said, dict) or not isinstance(signature, str):
+        raise ValueError("not a statement with its signature")
+    return said, signature, Facts.from_record(record["facts"])
 
 
 def fingerprint(key: bytes) -> str:

@@ -12,7 +12,9 @@ from typing import Final
 NO_START: Final = frozenset(
     "，。、；：？！）》」』】〉〕］｝〗〙”’…—～·々〻ー‰℃％" + ",.;:?!)]}%>»"
 )  # no line begins with them
-NO_END: Final = frozenset("（《「『【〈〔［｛〖〘“‘￥＄№" + "([{<«$£€#")  # no line ends with them
+NO_END: Final = frozenset(
+    "（《「『【〈〔［｛〖〘“‘￥＄№" + "([{<«$£€#-–"
+)  # no line ends with them; readers of a PDF take a hyphen at an end away
 _JOINING: Final = frozenset("-–_/\\&@+=*'’.,:%‰°#")  # inside a word of letters and digits
 
 Measure = Callable[[str, float], float]
