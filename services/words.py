@@ -6,7 +6,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, certificate, organisation, person, registration, token
+from models import account, activity, certificate, organisation, outcome, person, registration, token
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -180,6 +180,24 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "reissued": _("已换发"),
     },
     certificate.Wish: {"revoke": _("撤销"), "reissue": _("换发")},
+    outcome.State: {
+        "draft": _("未提交"),
+        "submitted": _("待确认"),
+        "confirmed": _("已确认"),
+    },
+    outcome.Verdict: {
+        "completed": _("合格"),
+        "failed": _("不合格"),
+        "absent": _("未到"),
+        "competed": _("参赛"),
+        "disqualified": _("取消资格"),
+    },
+    outcome.Award: {
+        "first_prize": _("一等奖"),
+        "second_prize": _("二等奖"),
+        "third_prize": _("三等奖"),
+        "merit_award": _("优胜奖"),
+    },
     token.TokenScope: {"read": _("查询"), "write": _("报名和退赛")},
 }
 

@@ -1,7 +1,6 @@
 """What anybody may check: by number and name, by the QR code, or with the public keys on a machine of their own."""
 
 import datetime as dt
-from typing import Any
 
 from flask import Response
 
@@ -26,9 +25,7 @@ def index() -> Response:
         throttle.admit((f"certificate:{web.stamp().address}", 10, MINUTE), sentence=TOO_OFTEN)
         answer = certificates.agrees(form.number.data, form.name.data)
         form = CheckForm(formdata=None)
-    return unlisted(
-        web.page("certificate/index.html", form=form, answer=answer, host=certificates.site())
-    )
+    return unlisted(web.page("certificate/index.html", form=form, answer=answer, host=certificates.site()))
 
 
 @door.both("/v/<token>", policy=policy.everyone)

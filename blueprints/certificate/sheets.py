@@ -39,9 +39,7 @@ def sheet(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                made = certificates.issue(
-                    outcomes.orders(row), by=web.visitor().account, stamp=web.stamp()
-                )
+                made = certificates.issue(outcomes.orders(row), by=web.visitor().account, stamp=web.stamp())
                 said = _("已签发 %(n)s 份，正在签署。", n=len(made))
                 answer.go("certificate.sheet", code=code, flash=said)
             return answer.response
