@@ -1,4 +1,4 @@
-"""Certificate numbers for people and files: `YC-JS-2026-0017-0003-2`.
+"""Certificate numbers for people and files: `YC-JS-2026-0017-0003-7`.
 
 Kind, year, activity, serial, and one check character over all before it. It is not the 22 characters of a
 vocational level certificate, for which it must not be taken, and not what a QR leads to: that is a token.

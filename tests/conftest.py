@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.crowd",
     "tests.support.sinks",
+    "tests.support.paper",
 ]
 
 
