@@ -35,15 +35,21 @@ LONG = replace(
 
 NAMES = [
     # Markup of every layer that might read it.
-    '<font color="red">张三</font>', "<b>李四</b>", "<para>王五</para>", '<img src="/etc/passwd"/>', "<a href='x'>y</a>",
-    "<br/>", "A & B", "A &amp; B", "&lt;李&gt;", "<Li>", "a < b > c", "<!-- 张 -->", "<![CDATA[张]]>", "{{ 7*7 }}", "{% x %}",
+    '<font color="red">张三</font>', "<b>李四</b>", "<para>王五</para>", '<img src="/etc/passwd"/>',
+    "<a href='x'>y</a>",
+    "<br/>", "A & B", "A &amp; B", "&lt;李&gt;", "<Li>", "a < b > c", "<!-- 张 -->", "<![CDATA[张]]>",
+    "{{ 7*7 }}", "{% x %}",
     "<font color=\"[[[getattr(pow, Word('__globals__'))['os'].system('touch /tmp/exploited')]]] and 'red'\">",
-    "${7*7}", "{0.__class__}", "%s%n%(x)s", "{name!r:>10}", "#{7*7}", "`id`", "$(id)", "; DROP TABLE person;--", "' OR 1=1",
+    "${7*7}", "{0.__class__}", "%s%n%(x)s", "{name!r:>10}", "#{7*7}", "`id`", "$(id)", "; DROP TABLE person;--",
+    "' OR 1=1",
     # What PDF itself reads.
-    "(张", "张)", "\\(\\)", "(((", ") Tj ET Q BT (", "/Name", "<< /Type /Catalog >>", "endstream endobj", "\\101\\102", "BT ET", "%PDF-1.4",
+    "(张", "张)", "\\(\\)", "(((", ") Tj ET Q BT (", "/Name", "<< /Type /Catalog >>", "endstream endobj",
+    "\\101\\102", "BT ET", "%PDF-1.4",
     # Rare and long, of all planes.
-    "张㛃", "䶮龑", "黄堃", "袁𬭎", "𠅤𠅤", "尤𰻞", "𬀩𬍛𬭎𫖯", "昇淼喆", "欧阳示例", "艾力·买买提", "阿卜杜热西提·阿卜杜喀迪尔·吐尔逊江",
-    "买买提依明江·阿卜杜热合曼·托合提麦麦提敏·尼亚孜", "𫠊𬸪𬬭𬘭𫞩", "龘龖靐齉", "Ivan Zelený", "Zoë Müller", "Ωμγα", "Иван", "O'Neil-Smith",
+    "张㛃", "䶮龑", "黄堃", "袁𬭎", "𠅤𠅤", "尤𰻞", "𬀩𬍛𬭎𫖯", "昇淼喆", "欧阳示例", "艾力·买买提",
+    "阿卜杜热西提·阿卜杜喀迪尔·吐尔逊江",
+    "买买提依明江·阿卜杜热合曼·托合提麦麦提敏·尼亚孜", "𫠊𬸪𬬭𬘭𫞩", "龘龖靐齉", "Ivan Zelený", "Zoë Müller",
+    "Ωμγα", "Иван", "O'Neil-Smith",
     "１２３ＡＢＣ", "Nguyễn", "ー々〇", "“引号”‘单’", "—…·", "a" * 64, "㛃" * 64, "𬭎" * 64,
 ]  # fmt: skip
 REFUSED = {

@@ -1,6 +1,7 @@
 """Where lines end."""
 
 from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
