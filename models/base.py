@@ -5,6 +5,8 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -79,6 +81,47 @@ class UTCDateTime(sa.TypeDecorator[dt.datetime]):
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class Hundredths(sa.TypeDecorator[Decimal]):
+    """A number with two places, kept as a whole number: SQLite would keep a Decimal as a float (R54)."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        hundredths = Decimal(value) * 100
+        if hundredths != hundredths.to_integral_value():
+            raise ValueError("more than two places")
+        return int(hundredths)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+class Words(sa.TypeDecorator[frozenset[str]]):
+    """A set of code names in one column, as ` rural digital_skills `: both databases can ask for one of them."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        words = sorted(set(value))
+        if any(not word or " " in word for word in words):
+            raise ValueError("a code name is not empty and has no space")
+        return f" {' '.join(words)} " if words else " "
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
+        return None if value is None else frozenset(value.split())
+
+
+def has_word(column: Any, word: str) -> sa.ColumnElement[bool]:
+    """Whether a column of `Words` holds a word, as SQL."""
+    return sa.type_coerce(column, sa.String).contains(f" {word} ", autoescape=True)
 
 
 def choice(kind: type[StrEnum], length: int = 24) -> sa.Enum:

@@ -78,6 +78,9 @@ class Person(Coded):
     guardian_phone_sealed: Mapped[str | None] = mapped_column(sa.Text)
     guardian_confirmed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    """The record that goes on where two were found to be one person. Never a record that was itself merged, so that
+    one step leads to the person who is counted."""
 
     phone = Sealed("phone_sealed")
     guardian_phone = Sealed("guardian_phone_sealed")

@@ -1,6 +1,7 @@
 """A person's entry for a track, and what they answered."""
 
 import datetime as dt
+import secrets
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -8,9 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account
 from models.activity import Activity, Track
-from models.base import Coded, UTCDateTime, choice
+from models.base import CODE_ALPHABET, Coded, UTCDateTime, choice
 from models.organisation import Organisation
 from models.person import Person
+
+PASS_LENGTH = 8
+
+
+def new_pass() -> str:
+    """The code on a pass: short enough to be typed at a door. It opens nothing; who checks in needs a right."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(PASS_LENGTH))
 
 
 class State(StrEnum):
@@ -84,6 +92,7 @@ class Registration(Coded):
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     """The last reviewer's words to the applicant."""
     made_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    pass_code: Mapped[str] = mapped_column(sa.String(PASS_LENGTH), unique=True, default=new_pass)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,6 +1,7 @@
-"""The plan as rows: what it asks, of whom, by when, and how each figure is counted. No figure reached."""
+"""The plan as rows: what it asks, of whom, by when, how each figure is counted; and what units report of it."""
 
 from models.indicator.plan import Checkpoint, Clause, Department, Phase, Plan, Programme, Tag
+from models.indicator.report import WHOLE_YEAR, Evidence, Report, ReportState
 from models.indicator.rule import (
     Comparator,
     CountRule,
@@ -15,6 +16,7 @@ from models.indicator.rule import (
 from models.indicator.target import Deliverable, Indicator
 
 __all__ = [
+    "WHOLE_YEAR",
     "Checkpoint",
     "Clause",
     "Comparator",
@@ -22,6 +24,7 @@ __all__ = [
     "Deliverable",
     "Department",
     "Direction",
+    "Evidence",
     "Indicator",
     "LeadBasis",
     "Outcome",
@@ -29,6 +32,8 @@ __all__ = [
     "Phase",
     "Plan",
     "Programme",
+    "Report",
+    "ReportState",
     "Source",
     "Tag",
     "TargetBasis",

@@ -5,14 +5,17 @@ not two accounts.
 """
 
 from models.activity import Activity, State
+from models.indicator import Outcome
 from services import audit as audits
+from services import participation as participations
 from services.access import Principal
 from services.activity import change
 from services.activity.entry import line
 from services.activity.find import may_approve, may_run
 from services.activity.ready import NotReady, missing
 from services.errors import Missing, Refused
-from services.stamp import Stamp
+from services.participation import Fact
+from services.stamp import Stamp, local_day
 from services.text import _
 
 
@@ -89,11 +92,21 @@ def publish(activity: Activity, *, stamp: Stamp) -> Activity:
 
 
 def mark_held(activity: Activity, *, stamp: Stamp) -> Activity:
-    """It took place. Raises NotOverYet, WrongState."""
+    """It took place: a fact by itself, since the plan counts forums and contests. Raises NotOverYet, WrongState."""
     change.must_lead_to(activity, State.HELD)
     if stamp.when < activity.ends_at:
         raise NotOverYet
     activity.state = State.HELD
+    participations.record(
+        Fact(
+            f"activity:{activity.code}",
+            Outcome.ACTIVITY_HELD,
+            day=local_day(activity.ends_at),
+            activity=activity,
+            detail=activity.title,
+        ),
+        stamp=stamp,
+    )
     audits.record("activity.held", activity, stamp=stamp)
     return activity
 
