@@ -6,12 +6,12 @@ import pytest
 
 pytest_plugins = [
     "tests.support.database",
+    "tests.support.paper",
     "tests.support.application",
     "tests.support.site",
     "tests.support.browser",
     "tests.support.crowd",
     "tests.support.sinks",
-    "tests.support.paper",
 ]
 
 

@@ -17,6 +17,7 @@ numbers = st.builds(
 
 def test_a_number_is_written_in_one_way() -> None:
     assert compose("JS", 2026, 17, 3) == "YC-JS-2026-0017-0003-7"
+    assert compose("award", 2026, 17, 3) == "YC-JS-2026-0017-0003-7"
     assert compose(Series.COMPLETION, 2027, 9999, 123456).startswith("YC-JY-2027-9999-123456-")
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -98,6 +99,33 @@ def test_a_name_is_copied_as_it_was_given(name: str) -> None:
         assert f"HONOUR{packed([name])}：在永川区" in words
         if len(name) < 20:
             assert any(line.startswith(name) for line in found), found
+
+
+def test_no_name_makes_it_open_or_ask_anything() -> None:
+    draw(FACTS)
+    seen: list[tuple[str, tuple[object, ...]]] = []
+    watched = {
+        "open",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "subprocess.Popen",
+        "os.system",
+        "compile",
+        "import",
+    }
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        if watching and event in watched:
+            seen.append((event, arguments))
+
+    sys.addaudithook(watch)  # for good; what ends is the watching
+    watching = True
+    try:
+        for name in NAMES:
+            draw(replace(FACTS, name=name, after_name=name[:9]))
+    finally:
+        watching = False
+    assert not seen
 
 
 @pytest.mark.parametrize("name", REFUSED, ids=range(len(REFUSED)))

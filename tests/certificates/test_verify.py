@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from certificates import revocation, signature, verify
 from certificates.facts import Facts
-from tests.support.paper import FACTS, SITE, TOKEN, Hand
+from tests.support.paper import FACTS, ROOT, SITE, TOKEN, Hand
 
 pytestmark = pytest.mark.usefixtures("paper_fonts")
 
@@ -227,3 +229,8 @@ def test_keys_come_back_as_they_went_and_have_a_print(signing_hand: Hand) -> Non
 
 def test_the_verifier_stands_alone() -> None:
     assert len(Path(verify.__file__).read_text(encoding="utf-8").splitlines()) <= 150
+    program = "import certificates.verify, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"flask", "sqlalchemy", "reportlab", "models", "services", "app"} & set(loaded)
