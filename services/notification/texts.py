@@ -140,6 +140,11 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名已成功，请按时参加。"),
         by_sms=True,
     ),
+    "reserve.confirmed": Text(
+        _("您已进入%(year)s年度选手储备库"),
+        _("您因“%(skill)s”的成绩进入永川区%(year)s年度选手储备库。集训和选拔的安排会另行通知您。"),
+        _("您已进入永川区%(year)s年度选手储备库。"),
+    ),
     "registration.returned": Text(
         _("报名需要补正：%(activity)s"),
         _("您对“%(activity)s”的报名已退回补正。请在 %(due)s 前更正并重新提交，逾期名额不再保留。"),

@@ -12,13 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app, senders
-from app.config import ROOT, Config
+from app.config import Config
 from certificates import fonts
 from models import vault
 from models.base import db
 from services import stamp, storage
 from services.audit import checkpoints
 from tests.support.database import Store
+from tests.support.paper import fonts_folder
 
 BASE_URL = "http://localhost"
 
@@ -31,7 +32,7 @@ def environment(folder: Path, database_url: str, **more: str) -> dict[str, str]:
         "INSTANCE_DIR": str(folder),
         "KEYRING_FILE": str(folder / "keyring.json"),
         "STORAGE_DIR": str(folder / "storage"),
-        "FONTS_DIR": str(ROOT / ".cache" / "fonts"),
+        "FONTS_DIR": str(fonts_folder()),
         "SCHEDULER": "off",
         "PUBLIC_BASE_URL": BASE_URL,
         **more,
