@@ -13,6 +13,7 @@ from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
+from services import outcome as outcomes
 from services import person as people
 from services import registration as registrations
 from services.errors import TooOften
@@ -110,9 +111,11 @@ def mine() -> Any:
 @door.get("/registration/<code>", policy=policy.signed_in)
 def show(code: str) -> Any:
     row = registrations.get_own(web.principal(), code)
+    line = outcomes.find_final(row)
     return web.page(
         "registration/show.html",
         row=row,
+        reached=outcomes.say_line(line) if line is not None else None,
         place=registrations.place_in_line(row),
         verb=VerbForm(),
         moment=clock.now(),

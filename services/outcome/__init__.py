@@ -8,9 +8,18 @@ Knows entries, who was present, facts and certificates. Does not know which indi
 """
 
 from services.outcome.announcing import draft_notice, unit_of
-from services.outcome.confirming import call_off, confirm, is_over, say_line
+from services.outcome.confirming import call_off, confirm, is_over, say_line, say_reached
 from services.outcome.correcting import ask_correction, decide_correction
-from services.outcome.entering import enter, has_begun, missing, seen_version, send_back, sheet_of, submit
+from services.outcome.entering import (
+    enter,
+    has_begun,
+    missing,
+    seen_version,
+    send_back,
+    sheet_of,
+    submit,
+    takes,
+)
 from services.outcome.finding import (
     CERTIFY,
     CONFIRM,
@@ -107,12 +116,14 @@ __all__ = [
     "propose",
     "say",
     "say_line",
+    "say_reached",
     "seen_version",
     "send_back",
     "shape_of",
     "sheet_of",
     "sheets_of",
     "submit",
+    "takes",
     "to_confirm",
     "to_decide",
     "to_enter",

@@ -6,7 +6,7 @@ from models.account import Account
 from models.activity import Activity
 from models.activity import State as ActivityState
 from models.base import db
-from models.outcome import Line, Sheet, State, Verdict
+from models.outcome import Line, Reached, Sheet, State, Verdict
 from services import audit as audits
 from services import hold, words
 from services import notification as notifications
@@ -17,7 +17,7 @@ from services.outcome import facts
 from services.outcome.entering import must_be_held, must_hold_everybody, take
 from services.outcome.finding import sheets_of, whole_lines
 from services.outcome.refusals import HasOutcomes, NotOver, SamePerson, Unidentified, WrongState
-from services.outcome.shape import say, shape_of
+from services.outcome.shape import Shape, say, shape_of
 from services.registration import listing
 from services.stamp import Stamp
 from services.text import Sentence, _
@@ -113,7 +113,11 @@ class _Said:
 
 def say_line(line: Line) -> object:
     """What a line says, in one line."""
-    shape = shape_of(line.registration.activity)
+    return say_reached(line, shape_of(line.registration.activity))
+
+
+def say_reached(line: Reached, shape: Shape) -> object:
+    """The same of a correction."""
     parts: list[Sentence] = []
     if line.verdict is not Verdict.COMPETED or (line.score is None and line.rank is None and not line.award):
         parts.append(say(shape, line.verdict))

@@ -174,8 +174,13 @@ def take(sheet: Sheet) -> None:
     db.session.refresh(sheet.activity, ["state", "starts_at", "ends_at"])
 
 
+def takes(activity: Activity) -> bool:
+    """Whether it is in a state in which outcomes are entered at all."""
+    return activity.state in HELD
+
+
 def must_be_held(activity: Activity) -> None:
-    if activity.state not in HELD:
+    if not takes(activity):
         raise NotHeld
 
 

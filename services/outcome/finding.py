@@ -210,7 +210,7 @@ def to_decide(principal: Principal) -> Sequence[Correction]:
     ).all()
 
 
-def _accounts_of(principal: Principal) -> sa.Select[tuple[int]]:
+def _accounts_of(principal: Principal) -> sa.Select[int]:
     """Every account of the person, so that two of them are still one."""
     mine = Account.id == principal.account_id
     return sa.select(Account.id).where(
