@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Config
 from blueprints import web
+from services import pipeline as pipelines
 from services import text, words
 from services.stamp import clock, local_day
 from services.text import LOCALES, Sentence, _
@@ -114,6 +115,7 @@ PUBLIC_MENU = (
     MenuItem(_("通知公告"), "notice.index", "megaphone"),
 )
 STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
+PIPELINE = MenuItem(_("选手梯队"), "pipeline.index", "diagram-3")
 
 
 DESK_PATHS = (
@@ -134,6 +136,8 @@ def section() -> str:
 def menu() -> list[MenuItem]:
     known = web.visitor()
     items = [*STAFF_MENU, *PUBLIC_MENU] if known.is_signed_in and known.is_staff else list(PUBLIC_MENU)
+    if known.principal.may(pipelines.READERS):
+        items.insert(items.index(PUBLIC_MENU[0]) + 1, PIPELINE)
     return [item for item in items if _exists(item.endpoint)]
 
 

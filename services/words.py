@@ -6,7 +6,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, organisation, person, registration, token
+from models import account, activity, organisation, person, pipeline, registration, token
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -67,6 +67,13 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "notice": _("通知公告"),
         "name_list": _("名单公示"),
         "result": _("成绩公示"),
+    },
+    pipeline.Tier: {
+        "seed": _("种子选手"),
+        "district_squad": _("区级集训"),
+        "municipal_squad": _("市级集训"),
+        "national_squad": _("国家集训"),
+        "competitor": _("参赛"),
     },
     registration.State: {
         "submitted": _("待审核"),
