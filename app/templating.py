@@ -64,6 +64,11 @@ def locale_name() -> str:
     return "en" if locale is not None and locale.language == "en" else "zh"
 
 
+def translate(message: str) -> str:
+    """A sentence in the visitor's language. Chinese is what is written, so it need not be looked for."""
+    return message if locale_name() == "zh" and get_locale() is not None else gettext(message)
+
+
 def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
