@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_babel import force_locale as babel_force_locale
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
@@ -65,6 +65,11 @@ def locale_name() -> str:
     return "en" if locale is not None and locale.language == "en" else "zh"
 
 
+def translate(message: str) -> str:
+    """A sentence in the visitor's language. Chinese is what is written, so it need not be looked for."""
+    return message if locale_name() == "zh" else gettext(message)
+
+
 def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -72,7 +77,8 @@ def init_app(app: Flask, config: Config) -> None:
     app.config |= {"BABEL_DEFAULT_LOCALE": "zh", "BABEL_TRANSLATION_DIRECTORIES": "translations"}
     Babel(app, locale_selector=choose_locale, default_timezone="Asia/Shanghai")
     Bootstrap5(app)
-    text.install(gettext, babel_force_locale)
+    app.jinja_env.install_gettext_callables(translate, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    text.install(translate, babel_force_locale)
     app.extensions["locale"] = locale_name
     cache = app.extensions["page_cache"] = web.PageCache()
     app.extensions.setdefault("forget", []).append(cache.clear)
