@@ -7,7 +7,7 @@ Knows entries and sittings; not what being there leads to, nor who may open a pa
 """
 
 from models.attendance import Way
-from services.attendance.checking import CheckIn, admit, check_in, undo
+from services.attendance.checking import CheckIn, admit, check_in, undo, why_closed
 from services.attendance.listing import (
     CHECKERS,
     Line,
@@ -70,4 +70,5 @@ __all__ = [
     "usual_sitting",
     "waiting",
     "was_present",
+    "why_closed",
 ]

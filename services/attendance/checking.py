@@ -24,6 +24,7 @@ from services.attendance.refusals import (
     WrongActivity,
     WrongSitting,
 )
+from services.errors import Refused
 from services.stamp import Stamp
 
 AHEAD = dt.timedelta(days=1)
@@ -111,6 +112,13 @@ def undo(attendance: Attendance, reason: str, *, by: Account, stamp: Stamp) -> A
     return made
 
 
+def why_closed(registration: Registration) -> Refused | None:
+    """What stands against a check-in at any sitting, whenever: the state of the activity or of the entry."""
+    if registration.activity.state not in OPEN:
+        return NotOpen(registration.activity)
+    return None if registration.state is State.ACCEPTED else NotAccepted(registration)
+
+
 def _hold(registration: Registration) -> None:
     """The entry's row, so that it is not withdrawn meanwhile and two check-ins follow one another."""
     db.session.flush()
@@ -121,10 +129,8 @@ def _must_be_welcome(registration: Registration, session: Session | None, by: Ac
     activity = registration.activity
     if session is not None and session.activity_id != activity.id:
         raise WrongActivity
-    if activity.state not in OPEN:
-        raise NotOpen(activity)
-    if registration.state is not State.ACCEPTED:
-        raise NotAccepted(registration)
+    if (no := why_closed(registration)) is not None:
+        raise no
     if session is not None and session.track_id not in (None, registration.track_id):
         raise WrongSitting(registration.track, session)
     if by.person_id is not None and by.person_id == registration.person_id:
