@@ -8,9 +8,10 @@ from flask import Response, redirect, request, url_for
 from blueprints import offers, policy, web
 from forms.activity import ActivityForm, CancelForm, DecisionForm, SessionForm, StepForm, TrackForm
 from models.account import Role
-from models.activity import Activity, State
+from models.activity import Activity, Session, State
 from models.person import Category
 from services import activity as activities
+from services import attendance as attendances
 from services import organisation as organisations
 from services import registration as registrations
 from services import words
@@ -141,10 +142,21 @@ def _overview(activity: Activity, form: StepForm) -> Response:
         clause=offers.clause(activity.clause),
         tags=offers.tag_names(activity.tags),
         people=[words.label(Category(value)) for value in activity.audience],
+        door=_door_of(activity),
         waiting=sum(each.count for each in waiting if each.activity.id == activity.id),
         may_review=who.may(registrations.REVIEWERS, activity.scopes),
         write_notices=who.may([Role.ORGANISER], activity.scopes),
     )
+
+
+def _door_of(activity: Activity) -> tuple[Session | None, attendances.Tally] | None:
+    """The sitting that is checked in now or next, and how many are there: for those who may stand at its door."""
+    if activity.state not in (State.PUBLISHED, State.HELD):
+        return None
+    if not web.principal().may(attendances.CHECKERS, activity.scopes):
+        return None
+    sitting = attendances.usual_sitting(activity.sessions, clock.now())
+    return sitting, attendances.count(activity, sitting)
 
 
 # --- tracks ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, organisation, person, pipeline, registration, token
+from models import account, activity, attendance, organisation, person, pipeline, registration, token
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -85,6 +85,13 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "withdrawn": _("已退赛"),
         "expired": _("已失效"),
         "called_off": _("活动已取消"),
+    },
+    attendance.Way: {
+        "camera": _("扫码"),
+        "photo": _("照片"),
+        "typed": _("输入入场码"),
+        "list": _("名单"),
+        "link": _("微信扫一扫"),
     },
     person.Category: {
         "enterprise_employee": _("企业职工"),

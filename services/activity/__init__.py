@@ -41,6 +41,7 @@ from services.activity.parting import close_unit, end_rights, leave_unit, remove
 from services.activity.ready import NotReady, missing
 from services.activity.search import Page, Query, listing, of_desk, search, venues
 from services.activity.sessions import (
+    HasCheckIns,
     LastSession,
     NoSuchVenue,
     OutsideActivity,
@@ -77,6 +78,7 @@ __all__ = [
     "ClosesAfterStart",
     "ClosesBeforeOpening",
     "EndsBeforeStart",
+    "HasCheckIns",
     "HasRegistrations",
     "HasSessions",
     "LastSession",
