@@ -120,6 +120,9 @@ PUBLIC_MENU = (
     MenuItem(_("目标任务"), "indicator.index", "bullseye"),
     MenuItem(_("通知公告"), "notice.index", "megaphone"),
 )
+OFFICER_ITEM = MenuItem(_("证书"), "certificate.desk", "patch-check")
+"""Who issues certificates has them at the desk; the page of checking is one click from there."""
+OWN_CERTIFICATES = frozenset({"certificate.mine", "certificate.show"})
 STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
 PIPELINE = MenuItem(_("选手梯队"), "pipeline.index", "diagram-3")
 
@@ -132,6 +135,10 @@ DESK_PATHS = (
 
 def section() -> str:
     """Which room of the menu a page belongs to: the pages of staff belong to the desk, whoever's door they have."""
+    if request.path.startswith("/desk/certificate"):
+        return "certificate"
+    if request.path.startswith("/certificate/") and request.endpoint in OWN_CERTIFICATES:
+        return "registration"
     if request.path.startswith(DESK_PATHS) or (
         request.path.startswith("/activity/") and "/badges" in request.path
     ):
@@ -144,6 +151,8 @@ def menu() -> list[MenuItem]:
     items = [*STAFF_MENU, *PUBLIC_MENU] if known.is_signed_in and known.is_staff else list(PUBLIC_MENU)
     if known.principal.may(pipelines.READERS):
         items.insert(items.index(PUBLIC_MENU[0]) + 1, PIPELINE)
+    if known.is_signed_in and known.has("certificate_officer"):
+        items = [OFFICER_ITEM if item.endpoint == "certificate.index" else item for item in items]
     return [item for item in items if _exists(item.endpoint)]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 pytest_plugins = [
     "tests.support.database",
+    "tests.support.paper",
     "tests.support.application",
     "tests.support.site",
     "tests.support.browser",
