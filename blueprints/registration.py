@@ -14,7 +14,8 @@ from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
-from services import attendance as attendances, outcome as outcomes
+from services import attendance as attendances
+from services import outcome as outcomes
 from services import person as people
 from services import registration as registrations
 from services.errors import TooOften
