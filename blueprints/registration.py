@@ -111,6 +111,7 @@ def mine() -> Any:
     soon = sorted((row for row in rows if row.id in passes), key=lambda row: row.activity.starts_at)
     return web.page(
         "registration/mine.html",
+        waiting=registrations.to_mend(web.principal().person_id),
         rows=[*soon, *(row for row in rows if row.id not in passes)],
         passes=passes,
         arrivals=attendances.arrivals(rows),

@@ -5,7 +5,7 @@ from models.activity import Level
 from services import participation as participations
 from services import pipeline as pipelines
 from services.transaction import transaction
-from tests.services.pipeline.conftest import YEAR, District, contest
+from tests.services.pipeline.conftest import YEAR, District, new_contest
 from tests.support import factories as make
 
 
@@ -25,7 +25,7 @@ def test_an_award_of_the_district_proposes_a_person_once_with_all_its_reasons(
 def test_no_basis_no_candidate(district: Callable[[], District]) -> None:
     with transaction():
         there = district()
-        there.award(activity=contest(Level.UNIT))
+        there.award(activity=new_contest(Level.UNIT))
         there.award(is_outside=True)
         there.award(day=dt.date(YEAR - 1, 12, 31))
         fallen = there.award()
