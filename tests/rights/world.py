@@ -28,15 +28,15 @@ from models.venue import Station, Venue
 from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
+from services import outcome as outcomes
 from services import participation as participations
 from services import pipeline as pipelines
-from services import outcome as outcomes
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
 from services.organisation import UnitEntry, credit_code
-from services.participation import Fact
 from services.outcome import Entry as OutcomeEntry
+from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
 from tests.support import factories, files
