@@ -13,6 +13,7 @@ from models.person import Category
 from services import activity as activities
 from services import attendance as attendances
 from services import organisation as organisations
+from services import outcome as outcomes
 from services import registration as registrations
 from services import words
 from services.activity import prose
@@ -145,6 +146,10 @@ def _overview(activity: Activity, form: StepForm) -> Response:
         door=_door_of(activity),
         waiting=sum(each.count for each in waiting if each.activity.id == activity.id),
         may_review=who.may(registrations.REVIEWERS, activity.scopes),
+        sheets=outcomes.sheets_of(activity),
+        shows_outcomes=outcomes.has_sheet(activity)
+        and outcomes.takes(activity)
+        and who.may(outcomes.CONFIRM, activity.scopes),
         write_notices=who.may([Role.ORGANISER], activity.scopes),
     )
 
@@ -333,7 +338,7 @@ def cancel(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form, NoReason="reason"):
             with web.writing(form) as answer:
-                registrations.call_off(activity, form.reason.data, stamp=web.stamp())
+                outcomes.call_off(activity, form.reason.data, stamp=web.stamp())
                 answer.go("desk.show", code=code, flash=_("活动已取消，已报名的人会收到通知。"))
             return answer.response
     affected = activities.affected(activity)

@@ -14,7 +14,7 @@ from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
-from services import attendance as attendances
+from services import attendance as attendances, outcome as outcomes
 from services import person as people
 from services import registration as registrations
 from services.errors import TooOften
@@ -128,9 +128,11 @@ def _passes(rows: Sequence[Registration]) -> dict[int, str]:
 @door.get("/registration/<code>", policy=policy.signed_in)
 def show(code: str) -> Any:
     row = registrations.get_own(web.principal(), code)
+    line = outcomes.find_final(row)
     return web.page(
         "registration/show.html",
         row=row,
+        reached=outcomes.say_line(line) if line is not None else None,
         place=registrations.place_in_line(row),
         passed=_passes([row]).get(row.id),
         arrivals=attendances.arrivals([row]).get(row.id, []),

@@ -1,4 +1,4 @@
-"""Certificate numbers for people and files: `YC-JS-2026-0017-0003-2`.
+"""Certificate numbers for people and files: `YC-JS-2026-0017-0003-7`.
 
 Kind, year, activity, serial, and one check character over all before it. It is not the 22 characters of a
 vocational level certificate, for which it must not be taken, and not what a QR leads to: that is a token.
@@ -52,9 +52,12 @@ class Number:
         return "-".join((*parts, check_character("".join(parts))))
 
 
-def compose(kind: Series | str, year: int, activity_no: int, serial: int) -> str:
-    """The number as text. Raises ValueError where a part is out of its range."""
-    return str(Number(Series(kind), year, activity_no, serial))
+def compose(kind: str, year: int, activity_no: int, serial: int) -> str:
+    """The number as text, for a series (`JS`) or the code name of a kind (`award`). Raises ValueError where a
+    part is out of its range.
+    """
+    named = Series.__members__.get(kind.upper())
+    return str(Number(named or Series(kind), year, activity_no, serial))
 
 
 def parse(text: str) -> Number | None:

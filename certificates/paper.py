@@ -166,7 +166,7 @@ def _attach(document: Any, data: bytes) -> None:
     """An embedded file, not deflated: a changed bit in it is a changed bit of what is checked."""
     content: Any = pdfdoc.PDFStream(content=data, filters=[])
     content.dictionary["Type"] = pdfdoc.PDFName("EmbeddedFile")
-    content.dictionary["Subtype"] = pdfdoc.PDFName("application/json")
+    content.dictionary["Subtype"] = "/application#2Fjson"
     content.dictionary["Params"] = pdfdoc.PDFDictionary({"Size": len(data)})
     name = pdfdoc.PDFString(ATTACHMENT)
     specification = pdfdoc.PDFDictionary(
@@ -183,4 +183,5 @@ def _attach(document: Any, data: bytes) -> None:
         {"EmbeddedFiles": pdfdoc.PDFDictionary({"Names": pdfdoc.PDFArray([name, reference])})}
     )
     document.Catalog.Names = names
+    document.Catalog.__NoDefault__ = [*document.Catalog.__NoDefault__, "AF"]  # which reportlab does not know
     document.Catalog.AF = pdfdoc.PDFArray([reference])

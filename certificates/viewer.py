@@ -49,7 +49,7 @@ def _opened(pdf: bytes) -> Iterator[Any]:
             raise ValueError(f"not a PDF: {fault}") from None
         try:
             yield document
-        except pdfium.PdfiumError as fault:
+        except (pdfium.PdfiumError, IndexError) as fault:  # IndexError: it has no page
             raise ValueError(f"a damaged PDF: {fault}") from None
         finally:
             document.close()

@@ -24,6 +24,7 @@ from models.organisation import Member
 from models.person import Document
 from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
 from services.job import LEASE
+from services.outcome import checking
 from services.stamp import clock
 
 SAMPLE = 500
@@ -225,6 +226,8 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "answers.orphaned": _orphan_answers,
     "attendance.turns_differ": _attendance_turns,
     "attendance.elsewhere": _attendance_elsewhere,
+    "outcomes.facts_differ": lambda: _rows(checking.differing_from_facts()),
+    "outcomes.confirmed_by_one": lambda: _rows(checking.confirmed_by_one()),
     "documents.index_differs": _document_indexes,
     "people.two_accounts": _people_with_two_accounts,
     "grants.exclusive_roles": _exclusive_administrators,

@@ -10,6 +10,7 @@ from services.registration.entering import amend, register, register_batch, with
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
+    accounts_of,
     find_live,
     get_own,
     get_review,
@@ -27,6 +28,7 @@ from services.registration.refusals import (
     NotEligible,
     NotYetOpen,
     OfferOver,
+    Over,
     OwnEntry,
     TooLate,
     WrongState,
@@ -55,6 +57,7 @@ __all__ = [
     "NotEligible",
     "NotYetOpen",
     "OfferOver",
+    "Over",
     "OwnEntry",
     "Reason",
     "TooLate",
@@ -63,6 +66,7 @@ __all__ = [
     "accept",
     "accept_all",
     "accept_offer",
+    "accounts_of",
     "amend",
     "call_off",
     "edit_track",

@@ -13,7 +13,7 @@ from services import hold, throttle
 from services.errors import Stale, TooOften
 from services.registration.entering import release
 from services.registration.moves import move
-from services.registration.refusals import Changed, NoReason, OnlyToRead, OwnEntry, WrongState
+from services.registration.refusals import Changed, NoReason, OnlyToRead, Over, OwnEntry, WrongState
 from services.stamp import Stamp
 
 RETURN_HOLDS = dt.timedelta(days=3)
@@ -32,6 +32,7 @@ def send_back(registration: Registration, note: str, *, by: Account, stamp: Stam
     """退回补正: the place is kept until the date, so that mending a photo does not cost it."""
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.ACCEPTED}))
+    _may_still_fall(registration, stamp)
     move(
         registration,
         State.RETURNED,
@@ -51,6 +52,7 @@ def return_until(track: Track, moment: dt.datetime) -> dt.datetime:
 def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) -> None:
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}))
+    _may_still_fall(registration, stamp)
     held = registration.state in HOLDING
     move(registration, State.REJECTED, stamp=stamp, note=note)
     release(registration.track, held=held, waited=False, stamp=stamp)
@@ -94,6 +96,12 @@ def _reviewable(registration: Registration, by: Account, states: frozenset[State
         raise OwnEntry
     if registration.state not in states:
         raise WrongState(registration)
+
+
+def _may_still_fall(registration: Registration, stamp: Stamp) -> None:
+    """Who took part is not taken off the list afterwards: what they reached hangs on the entry."""
+    if registration.state is State.ACCEPTED and registration.activity.has_ended(stamp.when):
+        raise Over
 
 
 def require_version(registration: Registration, version: int) -> None:
