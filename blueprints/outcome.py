@@ -191,7 +191,7 @@ def _show_both(form: SheetForm, track: Track, sheet: Sheet | None) -> None:
     theirs = {row.code: row for row in _rows(track, sheet)}
     for row in form.rows:
         other = theirs.get(row.code)
-        if other is not None and not other.is_new and other.typed != {**other.typed, **row.typed}:
+        if other is not None and not other.is_new and form.reads(other) != row.entry:
             row.stored, row.is_other = other.stored or str(_("（空）")), True
     form.version.data = str(outcomes.seen_version(sheet))
 

@@ -122,11 +122,11 @@ class SheetForm(Form):
 
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
         super().process(formdata, *args, **kwargs)
-        self.formdata = formdata
+        self.sent = self.meta.wrap_formdata(self, formdata)
 
     def take_typed(self) -> None:
         """What was sent, in place of what is stored, for every row that was sent."""
-        sent = self.formdata
+        sent = self.sent
         for row in self.rows:
             if sent and f"verdict-{row.code}" in sent:
                 row.typed = {
@@ -142,6 +142,10 @@ class SheetForm(Form):
             for sentence in wrong.values():
                 self.refuse(_("第 %(n)s 行 %(name)s：%(fault)s", n=number, name=row.name, fault=sentence))
         return fine and not any(row.errors for row in self.rows)
+
+    def reads(self, row: Row) -> Entry | None:
+        """What the fields of a row say."""
+        return read(self.shape, row.typed)[0]
 
     def seen_version(self) -> int:
         text = str(self.version.data or "")

@@ -6,7 +6,18 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, certificate, organisation, outcome, person, registration, token
+from models import (
+    account,
+    activity,
+    attendance,
+    certificate,
+    organisation,
+    outcome,
+    person,
+    pipeline,
+    registration,
+    token,
+)
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -68,6 +79,13 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "name_list": _("名单公示"),
         "result": _("成绩公示"),
     },
+    pipeline.Tier: {
+        "seed": _("种子选手"),
+        "district_squad": _("区级集训"),
+        "municipal_squad": _("市级集训"),
+        "national_squad": _("国家集训"),
+        "competitor": _("参赛"),
+    },
     registration.State: {
         "submitted": _("待审核"),
         "returned": _("退回补正"),
@@ -78,6 +96,13 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "withdrawn": _("已退赛"),
         "expired": _("已失效"),
         "called_off": _("活动已取消"),
+    },
+    attendance.Way: {
+        "camera": _("扫码"),
+        "photo": _("照片"),
+        "typed": _("输入入场码"),
+        "list": _("名单"),
+        "link": _("微信扫一扫"),
     },
     person.Category: {
         "enterprise_employee": _("企业职工"),

@@ -26,6 +26,12 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "organisation.application": {"code": "application"},
     "organisation.letter": {"code": "application"},
     "organisation.decide": {"code": "application"},
+    "outcome.show": {"code": "contest", "track_code": "handed_track"},
+    "outcome.enter": {"code": "contest", "track_code": "open_track"},
+    "outcome.confirm": {"code": "contest", "track_code": "handed_track"},
+    "outcome.draft_notice": {"code": "contest", "track_code": "handed_track"},
+    "outcome.correct": {"code": "outcome_line"},
+    "outcome.correction": {"code": "correction"},
     "registration.create": {"code": "track"},
 }
 OF_ROOM: dict[str, dict[str, str]] = {
@@ -45,7 +51,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
 NOBODYS = frozenset(
     {
         "account.appoint", "account.demo_sign_in", "api.list_indicators", "bootstrap.static", "indicator.show",
-        "site.display", "site.language", "static",
+        "pipeline.candidate", "pipeline.leave", "site.display", "site.language", "static",
     }
 )  # fmt: skip
 """Their parameters name nothing that somebody owns."""

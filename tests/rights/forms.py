@@ -186,6 +186,22 @@ FORMS: dict[str, Use] = {
     "desk.remove_session": use("organiser"),
     "desk.remove_track": use("organiser"),
     "desk.submit": use("organiser"),
+    "outcome.confirm": Use(
+        "organiser",
+        lambda side: {"decision": "confirm", "version": side.codes["contest.handed.version"]},
+    ),
+    "outcome.correct": use("organiser", verdict="competed", rank="1", reason="漏登名次"),
+    "outcome.correction": use("organiser", decision="accept", note="属实"),
+    "outcome.draft_notice": use("organiser"),
+    "outcome.enter": Use(
+        "organiser",
+        lambda side: {
+            "action": "save",
+            "version": "0",
+            f"verdict-{side.codes['contest.empty.entry']}": "competed",
+            f"remark-{side.codes['contest.empty.entry']}": "备注",
+        },
+    ),
     "notice.add_annex": Use("organiser", lambda side: {"title": "附件二", "file": _paper("附件.pdf")}),
     "notice.create": Use(
         "organiser",
@@ -208,6 +224,10 @@ FORMS: dict[str, Use] = {
     "notice.publish": use("organiser"),
     "notice.remove_annex": use("organiser"),
     "notice.withdraw": use("organiser"),
+    # the reserve
+    "pipeline.candidates": Use("aggregator", lambda side: {"people": side.codes["candidate"]}),
+    "pipeline.candidate": use("aggregator", decision="decline", reason="已调离本区"),
+    "pipeline.leave": use("aggregator", reason="已调离本区"),
     # administration
     "account.confirm_claim": use("security_admin"),
     "account.confirm_grant": use("security_admin"),

@@ -122,9 +122,19 @@ PLACES: dict[str, Place] = {
     "notice.add_annex": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.remove_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
     "notice.own_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    # outcomes at the desk
+    "outcome.show": own("contest", "contest.handed", by=ORGANISERS),
+    "outcome.enter": own("contest", "contest.empty", by=ORGANISERS),
+    "outcome.confirm": own("contest", "contest.handed", by=ORGANISERS),
+    "outcome.draft_notice": own("contest", "contest.final", by=ORGANISERS),
+    "outcome.correct": own("line", by=ORGANISERS),
+    "outcome.correction": own("correction", by=ORGANISERS),
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    # the reserve: the district's, whoever's contest it was
+    "pipeline.candidate": public("candidate"),
+    "pipeline.leave": public("reserve"),
     # administration: a role of the whole district
     "account.confirm_claim": desk("claim"),
     "account.refuse_claim": desk("claim"),

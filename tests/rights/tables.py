@@ -19,7 +19,7 @@ SEEN = frozenset({("sign_in", "seen_at"), ("api_token", "used_at")})
 
 CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32}\b")
-RANDOM = re.compile("_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$")
+RANDOM = re.compile("_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$|^pass_code$")
 """Columns that differ from run to run by themselves."""
 
 WRITTEN: dict[str, str] = {
@@ -33,8 +33,12 @@ WRITTEN: dict[str, str] = {
     "notice": "title body",
     "organisation": "name short_name town",
     "organisation_application": "name town reason",
+    "outcome_correction": "reason note",
+    "outcome_line": "remark",
+    "outcome_sheet": "note",
     "person": "name workplace guardian_name",
     "registration": "note",
+    "reserve_entry": "reason skill",
     "registration_step": "note",
     "session": "title room",
     "sign_in": "device address",
@@ -55,7 +59,10 @@ FROM_FILES = frozenset(
     {"checkpoint", "clause", "deliverable", "department", "indicator", "phase", "plan", "programme", "tag"}
 )
 """Tables whose texts come from the plan's file, which is part of the program."""
-MACHINERY = frozenset({"consent", "job_run", "lease", "once", "tally", "trace", "trace_head"})
+MACHINERY = frozenset(
+    {"consent", "job_run", "lease", "once", "participation", "tally", "trace", "trace_head"}
+)
+"""Tables that nobody writes into by hand; facts are append-only, and the database refuses to plant anything there."""
 
 
 def tables() -> list[sa.Table]:
