@@ -19,7 +19,9 @@ SEEN = frozenset({("sign_in", "seen_at"), ("api_token", "used_at")})
 
 CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32}\b")
-RANDOM = re.compile("_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$")
+RANDOM = re.compile(
+    "^pass_code$|_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$"
+)
 """Columns that differ from run to run by themselves."""
 
 WRITTEN: dict[str, str] = {
