@@ -12,8 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models import vault
 from models.account import ADMINISTRATORS, Account, Grant
-from models.activity import Activity, Track
+from models.activity import Activity, Session, Track
 from models.activity import State as ActivityState
+from models.attendance import Attendance
 from models.audit import Head, Trace
 from models.base import db
 from models.job import Lease
@@ -112,6 +113,40 @@ def _orphan_answers() -> int:
     )
 
 
+def _attendance_turns() -> int:
+    """Check-ins that do not take turns: odd ones are check-ins, an even one undoes the one before it, none is left
+    out."""
+    before = aliased(Attendance)
+    is_even = Attendance.turn % 2 == 0
+    joined = sa.and_(
+        before.registration_id == Attendance.registration_id,
+        before.place == Attendance.place,
+        before.turn == Attendance.turn - 1,
+    )
+    wrong = sa.or_(
+        Attendance.turn < 1,
+        sa.and_(Attendance.turn > 1, before.id.is_(None)),
+        sa.and_(~is_even, Attendance.undoes_id.is_not(None)),
+        sa.and_(is_even, sa.or_(Attendance.undoes_id.is_(None), Attendance.undoes_id != before.id)),
+    )
+    return _rows(sa.select(Attendance.id).outerjoin(before, joined).where(wrong))
+
+
+def _attendance_elsewhere() -> int:
+    """Check-ins at a sitting of another activity, or whose place is not the sitting's."""
+    wrong = sa.or_(
+        Session.activity_id != Registration.activity_id,
+        sa.and_(Session.id.is_not(None), Attendance.place != Session.code),
+        sa.and_(Session.id.is_(None), Attendance.place != "-"),
+    )
+    return _rows(
+        sa.select(Attendance.id)
+        .join(Registration, Registration.id == Attendance.registration_id)
+        .outerjoin(Session, Session.id == Attendance.session_id)
+        .where(wrong)
+    )
+
+
 def _document_indexes() -> int:
     """Among the newest documents, those that looking up by their number would not find."""
     newest = db.session.scalars(sa.select(Document).order_by(Document.id.desc()).limit(SAMPLE))
@@ -189,6 +224,8 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "registrations.live_on_cancelled": _live_on_cancelled,
     "registrations.history_differs": _last_steps,
     "answers.orphaned": _orphan_answers,
+    "attendance.turns_differ": _attendance_turns,
+    "attendance.elsewhere": _attendance_elsewhere,
     "outcomes.facts_differ": lambda: _rows(checking.differing_from_facts()),
     "outcomes.confirmed_by_one": lambda: _rows(checking.confirmed_by_one()),
     "documents.index_differs": _document_indexes,

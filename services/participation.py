@@ -24,7 +24,9 @@ from models.person import Category, Person, SkillLevel
 from models.registration import Registration
 from services import audit as audits
 from services import page as pages
+from services.errors import Refused
 from services.stamp import Stamp
+from services.text import _
 
 AT_ONCE = 500
 """Facts a statement: databases take some thousands of values at once, not more."""
@@ -63,7 +65,10 @@ def record(fact: Fact, *, stamp: Stamp) -> Participation:
 
 
 def record_all(facts: Iterable[Fact], *, stamp: Stamp) -> list[Participation]:
-    """Write many facts in a few statements, in the order given. The sources differ from one another."""
+    """Write many facts in a few statements, in the order given. The sources differ from one another.
+
+    Raises `Fallen` where one would rest on a fact that does not stand.
+    """
     wanted = list(facts)
     return [
         row
@@ -72,7 +77,12 @@ def record_all(facts: Iterable[Fact], *, stamp: Stamp) -> list[Participation]:
     ]
 
 
+class Fallen(Refused):
+    sentence = _("所依据的事实已被更正，请刷新后重新核对。")
+
+
 def _record(wanted: list[Fact], stamp: Stamp) -> list[Participation]:
+    _hold_bases(wanted)
     turns = _last_turns([fact.source for fact in wanted])
     fresh = [fact for fact in wanted if turns.get(fact.source, 0) % 2 == 0]
     if fresh:
@@ -94,6 +104,7 @@ def reverse(fact: Participation, reason: str, *, stamp: Stamp) -> list[Participa
     One that has fallen already stays as it is.
     """
     fallen = []
+    _hold([fact.id])
     if _take_back(fact, reason, stamp):
         fallen.append(fact)
     resting = db.session.scalars(
@@ -132,6 +143,22 @@ def find_standing(source: str) -> Participation | None:
 def mark() -> int:
     """A number that rises with every fact and every reversal: what was counted at one mark holds until the next."""
     return db.session.scalar(sa.select(sa.func.max(Participation.id))) or 0
+
+
+def _hold(keys: Iterable[int]) -> None:
+    """Lock facts in key order: none is rested on while it falls, none falls while it is rested on."""
+    wanted = sa.select(Participation.id).where(Participation.id.in_(set(keys)))
+    db.session.execute(wanted.order_by(Participation.id).with_for_update())
+
+
+def _hold_bases(facts: Iterable[Fact]) -> None:
+    bases = {fact.rests_on.id for fact in facts if fact.rests_on is not None}
+    if not bases:
+        return
+    _hold(bases)
+    standing = db.session.scalars(sa.select(Participation.id).where(Participation.id.in_(bases), stands()))
+    if set(standing) != bases:
+        raise Fallen
 
 
 def _take_back(fact: Participation, reason: str, stamp: Stamp) -> bool:

@@ -51,7 +51,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
 NOBODYS = frozenset(
     {
         "account.appoint", "account.demo_sign_in", "api.list_indicators", "bootstrap.static", "indicator.show",
-        "site.display", "site.language", "static",
+        "pipeline.candidate", "pipeline.leave", "site.display", "site.language", "static",
     }
 )  # fmt: skip
 """Their parameters name nothing that somebody owns."""

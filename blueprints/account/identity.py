@@ -15,8 +15,7 @@ from forms.person import PersonForm
 from models.account import Claim, Purpose
 from models.person import Person
 from services import person as people
-from services import registration as registrations
-from services import words
+from services import privacy, words
 from services.account import claims, codes, consents, guardians
 from services.errors import Missing
 from services.stamp import clock
@@ -56,8 +55,8 @@ def person() -> Any:
 
 def _bring_along(before: Person | None, person: Person | Claim) -> None:
     """What was entered under the record the account had until now goes with it to the one it has."""
-    if before is not None and isinstance(person, Person):
-        registrations.take_over(before, person, stamp=web.stamp())
+    if before is not None and isinstance(person, Person) and before.id != person.id:
+        privacy.merge(before, person, "identified", stamp=web.stamp())
 
 
 def _go_on(answer: web.Answer, row: Person | Claim) -> None:

@@ -129,6 +129,21 @@ TEXTS: dict[str, Text] = {
         _("您报名的“%(title)s”有调整：%(when)s。"),
         by_sms=True,
     ),
+    "report.submitted": Text(
+        _("填报待审核：%(indicator)s"),
+        _("%(unit)s填报了%(period)s的“%(indicator)s”，请您核对数字和佐证材料。"),
+        _("%(unit)s%(period)s的“%(indicator)s”待您审核，请登录平台办理。"),
+    ),
+    "report.accepted": Text(
+        _("填报已采用：%(indicator)s"),
+        _("%(unit)s%(period)s的“%(indicator)s”已审核采用，计入目标任务完成情况。"),
+        _("%(unit)s%(period)s的“%(indicator)s”已采用。"),
+    ),
+    "report.returned": Text(
+        _("填报被退回：%(indicator)s"),
+        _("%(unit)s%(period)s的“%(indicator)s”已退回，请您修改后重新提交。"),
+        _("%(unit)s%(period)s的“%(indicator)s”已退回，请登录平台修改。"),
+    ),
     "registration.submitted": Text(
         _("报名已提交：%(activity)s"),
         _("您对“%(activity)s”的报名已提交，正在审核。审核结果会通知您。"),
@@ -139,6 +154,11 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名已成功。请按时参加；如不能参加，请尽早退出，把名额留给候补人员。"),
         _("您对“%(activity)s”的报名已成功，请按时参加。"),
         by_sms=True,
+    ),
+    "reserve.confirmed": Text(
+        _("您已进入%(year)s年度选手储备库"),
+        _("您因“%(skill)s”的成绩进入永川区%(year)s年度选手储备库。集训和选拔的安排会另行通知您。"),
+        _("您已进入永川区%(year)s年度选手储备库。"),
     ),
     "registration.returned": Text(
         _("报名需要补正：%(activity)s"),
@@ -182,6 +202,18 @@ TEXTS: dict[str, Text] = {
         _("报名已失效：%(activity)s"),
         _("您对“%(activity)s”的报名未在期限内补正，已失效。如报名尚未截止，您可以重新报名。"),
         _("您对“%(activity)s”的报名未按时补正，已失效。"),
+    ),
+    "certificate.issued": Text(
+        _("证书已签发：%(heading)s"),
+        _("您在“%(activity)s”的%(heading)s已签发，可以在“我的证书”中查看、下载和打印。"),
+        _("您在“%(activity)s”的%(heading)s已签发，请登录平台在“我的证书”中下载。"),
+        by_sms=True,
+    ),
+    "certificate.revoked": Text(
+        _("证书已撤销：%(heading)s"),
+        _("您在“%(activity)s”的%(heading)s已撤销。如有疑问，请联系发证单位。"),
+        _("您在“%(activity)s”的%(heading)s已撤销，如有疑问请联系发证单位。"),
+        by_sms=True,
     ),
     "outcome.submitted": Text(
         _("结果待确认：%(title)s"),

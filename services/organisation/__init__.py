@@ -11,8 +11,8 @@ from services.organisation.applications import (
     get_application,
     get_letter,
     own_applications,
+    waiting,
     waiting_applications,
-    waiting_count,
 )
 from services.organisation.invitations import (
     accept,
@@ -69,6 +69,7 @@ from services.organisation.units import (
     of_account,
     open,
     require_desk,
+    scope_of,
     search,
 )
 
@@ -80,6 +81,6 @@ __all__ = [
     "edit", "find_by_name", "find_department", "find_member", "fits", "get", "get_application",
     "get_invitation", "get_letter", "get_managed", "get_member", "get_open", "get_own", "hand_over", "invite",
     "is_desk", "is_member", "join", "leave", "listing", "managers", "manages", "members", "of_account",
-    "open", "open_invitations", "own_applications", "remove", "require_desk", "search", "take_back",
-    "waiting_applications", "waiting_count",
+    "open", "open_invitations", "own_applications", "remove", "require_desk", "scope_of", "search", "take_back",
+    "waiting", "waiting_applications",
 ]  # fmt: skip

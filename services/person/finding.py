@@ -39,7 +39,11 @@ def find_by_phone(name: str, phone: str) -> Person | None:
     """Somebody known by name and phone alone, without a document: a guest, a citizen."""
     rows: Sequence[Person] = db.session.scalars(
         sa.select(Person)
-        .where(Person.phone_index.in_(vault.blind_indexes("phone", phone)), ~Person.documents.any())
+        .where(
+            Person.phone_index.in_(vault.blind_indexes("phone", phone)),
+            Person.merged_into_id.is_(None),
+            ~Person.documents.any(),
+        )
         .order_by(Person.id)
     ).all()
     return next((row for row in rows if name_key(row.name) == name_key(name)), None)

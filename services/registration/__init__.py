@@ -10,11 +10,14 @@ from services.registration.entering import amend, register, register_batch, with
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
+    accounts_of,
     find_live,
     get_own,
     get_review,
     of_person,
     queue,
+    to_mend,
+    to_review,
     waiting_counts,
 )
 from services.registration.refusals import (
@@ -65,6 +68,7 @@ __all__ = [
     "accept",
     "accept_all",
     "accept_offer",
+    "accounts_of",
     "amend",
     "call_off",
     "edit_track",
@@ -83,6 +87,8 @@ __all__ = [
     "require_version",
     "send_back",
     "take_over",
+    "to_mend",
+    "to_review",
     "unmask",
     "waiting_counts",
     "withdraw",

@@ -224,6 +224,10 @@ FORMS: dict[str, Use] = {
     "notice.publish": use("organiser"),
     "notice.remove_annex": use("organiser"),
     "notice.withdraw": use("organiser"),
+    # the reserve
+    "pipeline.candidates": Use("aggregator", lambda side: {"people": side.codes["candidate"]}),
+    "pipeline.candidate": use("aggregator", decision="decline", reason="已调离本区"),
+    "pipeline.leave": use("aggregator", reason="已调离本区"),
     # administration
     "account.confirm_claim": use("security_admin"),
     "account.confirm_grant": use("security_admin"),

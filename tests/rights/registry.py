@@ -132,6 +132,9 @@ PLACES: dict[str, Place] = {
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    # the reserve: the district's, whoever's contest it was
+    "pipeline.candidate": public("candidate"),
+    "pipeline.leave": public("reserve"),
     # administration: a role of the whole district
     "account.confirm_claim": desk("claim"),
     "account.refuse_claim": desk("claim"),

@@ -19,9 +19,7 @@ SEEN = frozenset({("sign_in", "seen_at"), ("api_token", "used_at")})
 
 CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32}\b")
-RANDOM = re.compile(
-    "^pass_code$|_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$"
-)
+RANDOM = re.compile("_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$|^pass_code$")
 """Columns that differ from run to run by themselves."""
 
 WRITTEN: dict[str, str] = {
@@ -40,6 +38,7 @@ WRITTEN: dict[str, str] = {
     "outcome_sheet": "note",
     "person": "name workplace guardian_name",
     "registration": "note",
+    "reserve_entry": "reason skill",
     "registration_step": "note",
     "session": "title room",
     "sign_in": "device address",

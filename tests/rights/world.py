@@ -16,6 +16,7 @@ from itsdangerous import URLSafeTimedSerializer
 from models.account import Account, Claim, Grant, Role, ScopeKind
 from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
 from models.base import db
+from models.indicator import Outcome
 from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
 from models.outcome import Verdict
@@ -28,11 +29,14 @@ from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
 from services import outcome as outcomes
+from services import participation as participations
+from services import pipeline as pipelines
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
 from services.organisation import UnitEntry, credit_code
 from services.outcome import Entry as OutcomeEntry
+from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
 from tests.support import factories, files
@@ -184,7 +188,30 @@ class Builder:
         self.entries(side, public)
         self.outcomes(side, unit, organiser)
         self.papers(side, public, organiser)
+        self.reserve(side, public)
         return side
+
+    def reserve(self, side: Side, public: Activity) -> None:
+        """Two who won at a contest: one waits to be confirmed, one is in reserve."""
+        contest = factories.activity(f"{side.letter}竞赛", Kind.COMPETITION, State.HELD, public.organiser)
+        for name in ("reserve", "candidate"):
+            person = factories.person(f"{side.letter}选手{name}")
+            won = Fact(
+                f"line:{side.letter}{name}:award_won",
+                Outcome.AWARD_WON,
+                day=clock.today(),
+                activity=contest,
+                person=person,
+                skill="电工",
+                detail="一等奖",
+            )
+            participations.record(won, stamp=self.stamp())
+            side.codes[name] = person.code
+            if name == "reserve":
+                chosen = pipelines.candidates(clock.today().year, [person.id])
+                officer = self.accounts[f"{side.letter}.aggregator"]
+                (entry,) = pipelines.confirm(chosen, by=officer, stamp=self.stamp(officer))
+                side.codes[name] = entry.code
 
     def venues(self, side: Side, unit: Organisation) -> None:
         for name, closed in (("venue", False), ("idle_venue", False), ("closed_venue", True)):

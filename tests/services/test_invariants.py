@@ -11,8 +11,9 @@ from flask import Flask
 from models.account import Account, Grant, Role, ScopeKind
 from models.activity import Activity, Track
 from models.activity import State as ActivityState
+from models.attendance import Attendance, Way
 from models.audit import Head
-from models.base import db
+from models.base import db, new_code
 from models.job import Lease
 from models.notification import Message
 from models.notification import State as MessageState
@@ -90,6 +91,29 @@ def other_track() -> None:
     change(Registration, track_id=stranger.id)
 
 
+def attend(turn: int, place: str = "", **more: object) -> None:
+    """A check-in written past the verb."""
+    row = db.session.scalars(sa.select(Registration).order_by(Registration.id).limit(1)).one()
+    session = row.activity.sessions[0]
+    values = {
+        "code": new_code(),
+        "registration_id": row.id,
+        "session_id": session.id,
+        "place": place or session.code,
+        "turn": turn,
+        "way": Way.LIST,
+        "at": clock.now(),
+        "reason": "",
+        **more,
+    }
+    db.session.execute(sa.insert(Attendance).values(values))
+
+
+def attend_elsewhere() -> None:
+    other = make.activity().sessions[0]
+    attend(1, other.code, session_id=other.id)
+
+
 FAULTS: dict[str, tuple[Callable[[], object], set[str]]] = {
     "a counter that differs": (lambda: change(Track, taken=1), {"tracks.taken_differs"}),
     "a queue that differs": (lambda: change(Track, waiting=9), {"tracks.waiting_differs"}),
@@ -115,6 +139,13 @@ FAULTS: dict[str, tuple[Callable[[], object], set[str]]] = {
         lambda: change(Document, number_index="0" * 64),
         {"documents.index_differs"},
     ),
+    "a check-in that skips a turn": (lambda: attend(3), {"attendance.turns_differ"}),
+    "an undoing that undoes nothing": (
+        lambda: (attend(1), attend(2)),
+        {"attendance.turns_differ"},
+    ),
+    "a check-in at another's sitting": (attend_elsewhere, {"attendance.elsewhere"}),
+    "a check-in at no place": (lambda: attend(1, "-"), {"attendance.elsewhere"}),
     "administrators of two kinds": (add_administrator, {"grants.exclusive_roles"}),
     "a member who left and belongs": (lambda: change(Member, left_at=clock.now()), {"members.claim_differs"}),
     "a member who never belonged": (lambda: change(Member, claim=None), {"members.claim_differs"}),

@@ -1,0 +1,30 @@
+"""Two records turn out to be one person: one place a year in the reserve goes on."""
+
+import sqlalchemy as sa
+
+from models.base import db
+from models.person import Person
+from models.pipeline import ReserveEntry, State
+from services import audit as audits
+from services import participation as participations
+from services.stamp import Stamp
+
+
+def take_over(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
+    """Every entry of `old` becomes one of `new`; in a year in which both stand, that of `old` falls."""
+    taken = {row.year: row for row in _of(new)}
+    for entry in _of(old):
+        other = taken.get(entry.year)
+        if other is None:
+            entry.person, entry.person_id = new, new.id
+            audits.record("reserve.taken_over", entry, stamp=stamp)
+        elif entry.state is State.CONFIRMED and participations.is_standing(entry.fact):
+            assert entry.fact is not None
+            if participations.is_standing(other.fact):
+                participations.reverse(entry.fact, reason, stamp=stamp)
+            audits.record("reserve.merged", entry, stamp=stamp, into=other.code)
+    db.session.flush()
+
+
+def _of(person: Person) -> list[ReserveEntry]:
+    return list(db.session.scalars(sa.select(ReserveEntry).where(ReserveEntry.person_id == person.id)))
