@@ -43,7 +43,6 @@ def sheet(code: str) -> Any:
                 said = _("已签发 %(n)s 份，正在签署。", n=len(made))
                 answer.go("certificate.sheet", code=code, flash=said)
             return answer.response
-        row = _get(code)
     standing = _standing(row)
     faults = certificates.faults_of(standing.orders, stamp=web.stamp())
     return web.page(
