@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.base import CODE_ALPHABET, CODE_LENGTH, Coded
+from models.registration import PASS_LENGTH, Registration
 
 _source: ContextVar[random.Random | None] = ContextVar("demo codes", default=None)
 
@@ -33,7 +34,9 @@ def draw(rng: random.Random) -> str:
     return "".join(rng.choices(CODE_ALPHABET, k=CODE_LENGTH))
 
 
-def _give_code(_row: Coded, _args: tuple[Any, ...], values: dict[str, Any]) -> None:
+def _give_code(row: Coded, _args: tuple[Any, ...], values: dict[str, Any]) -> None:
     rng = _source.get()
     if rng is not None:
         values.setdefault("code", draw(rng))
+        if isinstance(row, Registration):
+            values.setdefault("pass_code", values["code"][:PASS_LENGTH])
