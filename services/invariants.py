@@ -23,6 +23,7 @@ from models.notification import State as MessageState
 from models.organisation import Member
 from models.person import Document
 from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
+from services.certificate import health
 from services.job import LEASE
 from services.outcome import checking
 from services.pipeline import checking as facts
@@ -239,6 +240,11 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "members.claim_differs": _member_claims,
     "messages.stuck": _stuck_messages,
     "messages.empty": _empty_messages,
+    "certificates.claim_differs": health.claims,
+    "certificates.unproven": health.unproven,
+    "certificates.number_shared": health.shared_numbers,
+    "certificates.versions_broken": health.chains,
+    "certificates.unsigned": health.late,
     "audit.chain_broken": _chain,
     "jobs.lease_too_long": _leases,
 }
