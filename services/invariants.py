@@ -26,6 +26,7 @@ from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
 from services.certificate import health
 from services.job import LEASE
 from services.outcome import checking
+from services.pipeline import checking as facts
 from services.stamp import clock
 
 SAMPLE = 500
@@ -229,6 +230,10 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "attendance.elsewhere": _attendance_elsewhere,
     "outcomes.facts_differ": lambda: _rows(checking.differing_from_facts()),
     "outcomes.confirmed_by_one": lambda: _rows(checking.confirmed_by_one()),
+    "facts.turns_differ": lambda: _rows(facts.turns_out_of_order()),
+    "facts.resting_on_nothing": lambda: _rows(facts.resting_on_nothing()),
+    "reserve.twice_in_a_year": lambda: _rows(facts.twice_in_a_year()),
+    "people.merged_further": lambda: _rows(facts.merged_further()),
     "documents.index_differs": _document_indexes,
     "people.two_accounts": _people_with_two_accounts,
     "grants.exclusive_roles": _exclusive_administrators,
