@@ -92,7 +92,7 @@ class Story:
 
     def tell(self, steps: int) -> None:
         ways: list[tuple[int, Callable[[], None]]] = [
-            (3, self.open), (16, self.register), (5, self.finish), (4, self.certify), (5, self.confirm),
+            (3, self.open), (20, self.register), (5, self.finish), (4, self.certify), (5, self.confirm),
             (4, self.correct), (3, self.revoke), (1, self.leave), (1, self.merge), (2, self.withdraw),
         ]  # fmt: skip
         for _step in range(steps):
@@ -271,16 +271,15 @@ def figures(day: dt.date) -> dict[str, Decimal | None]:
     return {each.indicator.code: each.value for each in indicators.progress(plan, day)}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])
 def test_after_300_operations_every_total_is_the_count_from_scratch(
     context: Flask, clock: Clock, seed: int
 ) -> None:
     story = Story(seed, clock)
     story.tell(300)
     book = story.book
-    with transaction():
-        while certificates.sign_due(stamp=story.stamp()):
-            pass
+    while certificates.sign_due(stamp=story.stamp()):
+        pass
     found = figures(dt.date(YEAR, 12, 31))
     assert found["T05.trained"] == len(book.people(book.completed.values()))
     assert found["T07.reserve_contestants"] == len(book.reserve) == pipelines.in_reserve(YEAR)
