@@ -14,7 +14,8 @@ from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
-from services import attendance as attendances, outcome as outcomes
+from services import attendance as attendances
+from services import outcome as outcomes
 from services import person as people
 from services import registration as registrations
 from services.errors import TooOften
@@ -110,6 +111,7 @@ def mine() -> Any:
     soon = sorted((row for row in rows if row.id in passes), key=lambda row: row.activity.starts_at)
     return web.page(
         "registration/mine.html",
+        waiting=registrations.to_mend(web.principal().person_id),
         rows=[*soon, *(row for row in rows if row.id not in passes)],
         passes=passes,
         arrivals=attendances.arrivals(rows),

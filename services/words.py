@@ -6,7 +6,18 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, attendance, certificate, organisation, outcome, person, pipeline, registration, token
+from models import (
+    account,
+    activity,
+    attendance,
+    certificate,
+    organisation,
+    outcome,
+    person,
+    pipeline,
+    registration,
+    token,
+)
 from services.stamp import LOCAL
 from services.text import Sentence, _
 

@@ -28,6 +28,12 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "organisation.application": {"code": "application"},
     "organisation.letter": {"code": "application"},
     "organisation.decide": {"code": "application"},
+    "outcome.show": {"code": "contest", "track_code": "handed_track"},
+    "outcome.enter": {"code": "contest", "track_code": "open_track"},
+    "outcome.confirm": {"code": "contest", "track_code": "handed_track"},
+    "outcome.draft_notice": {"code": "contest", "track_code": "handed_track"},
+    "outcome.correct": {"code": "outcome_line"},
+    "outcome.correction": {"code": "correction"},
     "registration.create": {"code": "track"},
 }
 OF_ROOM: dict[str, dict[str, str]] = {

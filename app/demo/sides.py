@@ -16,7 +16,7 @@ from models.activity import Activity, Industry, Kind, NoticeKind, Track
 from models.attendance import Way
 from models.base import db
 from models.organisation import Organisation, Type
-from models.person import Category, SkillLevel
+from models.person import Category, Person, SkillLevel
 from models.token import TokenScope
 from services import account as accounts
 from services import activity as activities
@@ -221,7 +221,7 @@ def _picture() -> bytes:
 def _entries(side: Side, activity: Activity, stamp: Stamp) -> None:
     contestant = side.accounts[Role.CONTESTANT]
     own = stamp_by(contestant, stamp.when)
-    person = persons.get(_person_code(contestant))
+    person = person_of(contestant)
     track: Track = activity.tracks[0]
     entry = Entry(category=Category.ENTERPRISE_EMPLOYEE, remark=f"示例权限备注{side.name}{contestant.code}")
     registration = registrations.register(track, person, entry, by=contestant, stamp=own)
@@ -241,7 +241,7 @@ def _check_in(side: Side, activity: Activity, stamp: Stamp) -> None:
     entry = Entry(category=Category.ENTERPRISE_EMPLOYEE)
     there = registrations.register(
         activity.tracks[0],
-        persons.get(_person_code(manager)),
+        person_of(manager),
         entry,
         by=manager,
         stamp=stamp_by(manager, stamp.when),
@@ -255,11 +255,11 @@ def _check_in(side: Side, activity: Activity, stamp: Stamp) -> None:
     side.keep("attendance", done.attendance.code, Role.CHECKIN_HELPER)
 
 
-def _person_code(account: Account) -> str:
+def person_of(account: Account) -> Person:
     db.session.flush()
     db.session.refresh(account, ["person"])
     assert account.person is not None
-    return account.person.code
+    return persons.get(account.person.code)
 
 
 def _unit_things(side: Side, unit: Organisation, rng: random.Random, seed: int, stamp: Stamp) -> None:

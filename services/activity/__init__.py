@@ -65,7 +65,7 @@ from services.activity.tracks import (
     has_registrations,
     remove_track,
 )
-from services.activity.waiting import Waiting, counts, week
+from services.activity.waiting import Counts, counts, waiting, week
 
 __all__ = [
     "APPROVE",
@@ -77,6 +77,7 @@ __all__ = [
     "BornTheWrongWay",
     "ClosesAfterStart",
     "ClosesBeforeOpening",
+    "Counts",
     "EndsBeforeStart",
     "HasCheckIns",
     "HasRegistrations",
@@ -101,7 +102,6 @@ __all__ = [
     "TermsSettled",
     "TrackEntry",
     "Unidentified",
-    "Waiting",
     "WrongState",
     "add_session",
     "add_track",
@@ -140,5 +140,6 @@ __all__ = [
     "send_back",
     "submit",
     "venues",
+    "waiting",
     "week",
 ]

@@ -5,7 +5,7 @@ is frozen as facts when it is issued; its public part is signed by a job where t
 Paper is drawn from the facts on demand (`certificates`).
 """
 
-from services.certificate.changing import ask_change, decide_change, fall, get_change
+from services.certificate.changing import ask_change, decide_change, fall, get_change, take_over
 from services.certificate.checking import faults_of
 from services.certificate.finding import (
     OFFICERS,
@@ -92,6 +92,7 @@ __all__ = [
     "site",
     "specimen",
     "statement",
+    "take_over",
     "unsigned",
     "versions_of",
     "waiting",

@@ -12,6 +12,7 @@ from certificates.facts import Facts
 from models.account import Account
 from models.base import db
 from models.certificate import Certificate, ChangeRequest, State, Wish, new_token
+from models.person import Person
 from services import audit as audits
 from services.certificate.checking import fault_of
 from services.certificate.order import new_salt
@@ -42,6 +43,16 @@ def fall(subject: str, reason: str, *, stamp: Stamp) -> Certificate | None:
         return None
     _end(row, State.REVOKED, reason, stamp)
     return row
+
+
+def take_over(old: Person, new: Person, *, stamp: Stamp) -> int:
+    """Two records turn out to be one person: the holder of `old`'s certificates is `new`. What they say stays."""
+    rows = db.session.scalars(sa.select(Certificate).where(Certificate.person_id == old.id)).all()
+    for row in rows:
+        row.person, row.person_id = new, new.id
+        audits.record("certificate.taken_over", row, stamp=stamp)
+    db.session.flush()
+    return len(rows)
 
 
 def ask_change(

@@ -7,6 +7,18 @@ indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan
 
 from services.indicator.catalogue import Section, sections
 from services.indicator.document import BadPlan
+from services.indicator.judging import (
+    Standing,
+    State,
+    Year,
+    count_states,
+    forget,
+    history,
+    period_of,
+    progress,
+    standing,
+)
+from services.indicator.owing import Due, Slot, due
 from services.indicator.pace import Pace, expected_pace
 from services.indicator.plan import (
     Loaded,
@@ -31,30 +43,44 @@ from services.indicator.rules import (
     noted,
     profile_of,
 )
+from services.indicator.waiting import waiting
 
 __all__ = [
     "Aspect",
     "BadPlan",
     "Condition",
+    "Due",
     "Feed",
     "Loaded",
     "Pace",
     "Profile",
     "Removed",
     "Section",
+    "Slot",
+    "Standing",
+    "State",
+    "Year",
+    "count_states",
     "current_plan",
+    "due",
     "expected_pace",
     "fed_by",
     "feeds",
     "find",
     "find_indicator",
+    "forget",
     "get",
     "get_indicator",
+    "history",
     "list_plans",
     "load",
     "nearly",
     "noted",
+    "period_of",
     "profile_of",
+    "progress",
     "read",
     "sections",
+    "standing",
+    "waiting",
 ]

@@ -129,6 +129,21 @@ TEXTS: dict[str, Text] = {
         _("您报名的“%(title)s”有调整：%(when)s。"),
         by_sms=True,
     ),
+    "report.submitted": Text(
+        _("填报待审核：%(indicator)s"),
+        _("%(unit)s填报了%(period)s的“%(indicator)s”，请您核对数字和佐证材料。"),
+        _("%(unit)s%(period)s的“%(indicator)s”待您审核，请登录平台办理。"),
+    ),
+    "report.accepted": Text(
+        _("填报已采用：%(indicator)s"),
+        _("%(unit)s%(period)s的“%(indicator)s”已审核采用，计入目标任务完成情况。"),
+        _("%(unit)s%(period)s的“%(indicator)s”已采用。"),
+    ),
+    "report.returned": Text(
+        _("填报被退回：%(indicator)s"),
+        _("%(unit)s%(period)s的“%(indicator)s”已退回，请您修改后重新提交。"),
+        _("%(unit)s%(period)s的“%(indicator)s”已退回，请登录平台修改。"),
+    ),
     "registration.submitted": Text(
         _("报名已提交：%(activity)s"),
         _("您对“%(activity)s”的报名已提交，正在审核。审核结果会通知您。"),

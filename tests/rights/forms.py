@@ -192,6 +192,22 @@ FORMS: dict[str, Use] = {
     "desk.remove_session": use("organiser"),
     "desk.remove_track": use("organiser"),
     "desk.submit": use("organiser"),
+    "outcome.confirm": Use(
+        "organiser",
+        lambda side: {"decision": "confirm", "version": side.codes["contest.handed.version"]},
+    ),
+    "outcome.correct": use("organiser", verdict="competed", rank="1", reason="漏登名次"),
+    "outcome.correction": use("organiser", decision="accept", note="属实"),
+    "outcome.draft_notice": use("organiser"),
+    "outcome.enter": Use(
+        "organiser",
+        lambda side: {
+            "action": "save",
+            "version": "0",
+            f"verdict-{side.codes['contest.empty.entry']}": "competed",
+            f"remark-{side.codes['contest.empty.entry']}": "备注",
+        },
+    ),
     "notice.add_annex": Use("organiser", lambda side: {"title": "附件二", "file": _paper("附件.pdf")}),
     "notice.create": Use(
         "organiser",

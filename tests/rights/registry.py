@@ -123,6 +123,13 @@ PLACES: dict[str, Place] = {
     "notice.add_annex": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.remove_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
     "notice.own_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    # outcomes at the desk
+    "outcome.show": own("contest", "contest.handed", by=ORGANISERS),
+    "outcome.enter": own("contest", "contest.empty", by=ORGANISERS),
+    "outcome.confirm": own("contest", "contest.handed", by=ORGANISERS),
+    "outcome.draft_notice": own("contest", "contest.final", by=ORGANISERS),
+    "outcome.correct": own("line", by=ORGANISERS),
+    "outcome.correction": own("correction", by=ORGANISERS),
     # the door of an activity
     "attendance.picture": own("ticket", by="member"),
     "attendance.desk": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),

@@ -35,6 +35,9 @@ WRITTEN: dict[str, str] = {
     "notice": "title body",
     "organisation": "name short_name town",
     "organisation_application": "name town reason",
+    "outcome_correction": "reason note",
+    "outcome_line": "remark",
+    "outcome_sheet": "note",
     "person": "name workplace guardian_name",
     "registration": "note",
     "reserve_entry": "reason skill",
@@ -61,7 +64,10 @@ FROM_FILES = frozenset(
     {"checkpoint", "clause", "deliverable", "department", "indicator", "phase", "plan", "programme", "tag"}
 )
 """Tables whose texts come from the plan's file, which is part of the program."""
-MACHINERY = frozenset({"consent", "job_run", "lease", "once", "tally", "trace", "trace_head"})
+MACHINERY = frozenset(
+    {"consent", "job_run", "lease", "once", "participation", "tally", "trace", "trace_head"}
+)
+"""Tables that nobody writes into by hand; facts are append-only, and the database refuses to plant anything there."""
 
 
 def tables() -> list[sa.Table]:

@@ -20,6 +20,7 @@ from models.base import db
 from models.indicator import Outcome
 from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
+from models.outcome import Verdict
 from models.person import Person
 from models.registration import Answer, Batch, Registration, Source, Step
 from models.registration import State as Entry
@@ -29,12 +30,14 @@ from services import attendance as attendances
 from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
+from services import outcome as outcomes
 from services import participation as participations
 from services import pipeline as pipelines
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
 from services.organisation import UnitEntry, credit_code
+from services.outcome import Entry as OutcomeEntry
 from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
@@ -185,6 +188,7 @@ class Builder:
         self.account(side, "signed_in")
         self.units(side, unit)
         self.entries(side, public)
+        self.outcomes(side, unit, organiser)
         self.papers(side, public, organiser)
         self.reserve(side, public)
         return side
@@ -328,6 +332,36 @@ class Builder:
         assert ward.person is not None
         ward.person.birth_date = dt.date(2010, 1, 1)
         ward.person.guardian_name, ward.person.guardian_phone = "监护人", "13800007777"
+
+    def outcomes(self, side: Side, unit: Organisation, organiser: Account) -> None:
+        """A contest that is over: a sheet to enter, one to confirm, one that is final with a line and a correction."""
+        row = factories.activity(
+            f"{side.letter}竞赛", Kind.COMPETITION, State.HELD, unit, dt.timedelta(days=-5)
+        )
+        row.submitted_by_id, row.contact_phone = organiser.id, "023-49800000"
+        side.codes["contest"] = row.code
+        second = factories.account(factories.person())
+        for name in ("empty", "handed", "final"):
+            track = factories.track(row, closes_at=row.starts_at)
+            entries = [
+                self.entry(track, factories.account(factories.person()), Entry.ACCEPTED) for _each in "12"
+            ]
+            side.codes |= {f"contest.{name}": track.code, f"contest.{name}.entry": entries[0].code}
+            if name == "empty":
+                continue
+            sheet = outcomes.sheet_of(track, stamp=self.stamp(second))
+            said = {entry.code: OutcomeEntry(Verdict.COMPETED, remark="备注") for entry in entries}
+            outcomes.enter(sheet, said, by=second, stamp=self.stamp(second))
+            outcomes.submit(sheet, by=second, stamp=self.stamp(second))
+            side.codes[f"contest.{name}.version"] = str(sheet.version)
+            if name == "final":
+                outcomes.confirm(sheet, by=organiser, stamp=self.stamp(organiser))
+                line, other = sheet.lines
+                better = OutcomeEntry(Verdict.COMPETED, rank=1)
+                asked = outcomes.ask_correction(
+                    other, better, "漏登名次", by=second, stamp=self.stamp(second)
+                )
+                side.codes |= {"line": line.code, "correction": asked.code}
 
     def door(self, side: Side, public: Activity) -> None:
         """A sitting of today; the member's pass for it, and the manager's, who is there already."""

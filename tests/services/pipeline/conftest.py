@@ -21,13 +21,20 @@ DAY = dt.date(YEAR, 6, 1)
 _numbers = itertools.count(1)
 
 
+def new_contest(level: Level = Level.DISTRICT, kind: Kind = Kind.COMPETITION) -> Activity:
+    activity = make.activity(kind=kind)
+    activity.level = level
+    db.session.flush()
+    return activity
+
+
 @dataclass
 class District:
     """A contest of the district, somebody who recorded its awards, and an officer who had no hand in them."""
 
     clerk: Account = field(default_factory=lambda: make.account(make.person("录入人")))
     officer: Account = field(default_factory=lambda: make.account(make.person("确认人")))
-    contest: Activity = field(default_factory=lambda: contest())
+    contest: Activity = field(default_factory=new_contest)
 
     def award(self, person: Person | None = None, **more: object) -> Participation:
         values: dict[str, object] = {
@@ -41,13 +48,6 @@ class District:
             **more,
         }
         return participations.record(Fact(**values), stamp=make.stamp(self.clerk))  # type: ignore[arg-type]
-
-
-def contest(level: Level = Level.DISTRICT, kind: Kind = Kind.COMPETITION) -> Activity:
-    activity = make.activity(kind=kind)
-    activity.level = level
-    db.session.flush()
-    return activity
 
 
 @pytest.fixture

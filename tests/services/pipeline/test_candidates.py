@@ -5,7 +5,7 @@ from models.activity import Level
 from services import participation as participations
 from services import pipeline as pipelines
 from services.transaction import transaction
-from tests.services.pipeline.conftest import YEAR, District, contest
+from tests.services.pipeline.conftest import YEAR, District, new_contest
 from tests.support import factories as make
 
 
@@ -25,7 +25,7 @@ def test_an_award_of_the_district_proposes_a_person_once_with_all_its_reasons(
 def test_no_basis_no_candidate(district: Callable[[], District]) -> None:
     with transaction():
         there = district()
-        there.award(activity=contest(Level.UNIT))
+        there.award(activity=new_contest(Level.UNIT))
         there.award(is_outside=True)
         there.award(day=dt.date(YEAR - 1, 12, 31))
         fallen = there.award()
@@ -63,3 +63,10 @@ def test_candidates_can_be_narrowed_to_a_skill(district: Callable[[], District])
         there.award(skill="焊工")
         assert [each.skill for each in pipelines.candidates(YEAR, skill="焊工")] == ["焊工"]
         assert len(pipelines.candidates(YEAR, limit=1)) == 1
+
+
+def test_who_is_known_by_a_phone_alone_is_no_candidate(district: Callable[[], District]) -> None:
+    with transaction():
+        there = district()
+        there.award(make.person(documented=False))
+        assert pipelines.candidates(YEAR) == []
