@@ -14,6 +14,7 @@ from certificates import fonts
 from models import activity, indicator, organisation, vault, venue
 from models.base import db
 from services import audit, page, storage, transaction
+from services import indicator as indicators
 from services.audit import checkpoints
 from services.stamp import clock
 
@@ -78,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     web.login.init_app(app)
     limits.init_app(app)
     templating.init_app(app, config)
+    app.extensions["forget"].append(indicators.forget)
     errors.init_app(app)
     policies.init_app(app, config)
     for blueprint in BLUEPRINTS:

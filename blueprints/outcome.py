@@ -18,6 +18,7 @@ from models.account import Account
 from models.activity import Track
 from models.outcome import Line, Sheet, State
 from models.registration import Registration
+from services import attendance as attendances
 from services import outcome as outcomes
 from services.errors import Stale
 from services.text import _
@@ -124,7 +125,7 @@ def _form(track: Track, sheet: Sheet | None) -> SheetForm:
 def _rows(track: Track, sheet: Sheet | None) -> list[Row]:
     """One a person, as plain values: a refusal rolls the rows of the database back, and the page reads none anew."""
     lines = outcomes.lines_of(sheet)
-    present = outcomes.present_codes(track.activity)
+    present = attendances.present_codes(track.activity)
     return [_row(each, lines.get(each.id), present) for each in outcomes.people_of(track)]
 
 

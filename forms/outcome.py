@@ -261,11 +261,15 @@ class ConfirmForm(Form):
         return int(text) if is_whole(text) else -1
 
 
+FIELDS = {"score": "points"}
+"""Where a field of a correction has another name than what it fills."""
+
+
 class CorrectionForm(Form):
     """A confirmed line as it should be, and why."""
 
     verdict = SelectField(_("结果"), validators=[DataRequired(_("请选择结果"))])
-    score = StringField(_("得分"), filters=[strip], default="")
+    points = StringField(_("得分"), filters=[strip], default="")
     rank = StringField(_("名次"), filters=[strip], default="")
     award = SelectField(_("奖项"), default="", validators=[Optional()])
     title_proposed = BooleanField(_("推荐荣誉称号"))
@@ -284,14 +288,15 @@ class CorrectionForm(Form):
         self.verdict.choices = [(verdict.value, str(say(shape, verdict))) for verdict in VERDICTS[shape]]
         self.award.choices = [("", str(_("无"))), *((value, str(label)) for value, label in choices(Award))]
         for name in {"score", "rank", "award", "title_proposed", "hours"} - set(COLUMNS[shape]):
-            del self[name]
+            del self[FIELDS.get(name, name)]
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = bool(super().validate(extra_validators))
-        typed = {name: self._typed(name) for name in COLUMNS[self.shape] if name in self}
+        asked = [name for name in COLUMNS[self.shape] if name != "remark"]
+        typed = {name: self._typed(FIELDS.get(name, name)) for name in asked}
         self.said, wrong = read(self.shape, typed)
         for name, sentence in wrong.items():
-            self.refuse(sentence, name)
+            self.refuse(sentence, FIELDS.get(name, name))
         return fine and self.said is not None
 
     def _typed(self, name: str) -> str:
@@ -304,7 +309,8 @@ class CorrectionForm(Form):
 
     @staticmethod
     def values_of(entry: Entry) -> dict[str, Any]:
-        return {**typed_of(entry), "title_proposed": entry.title_proposed}
+        typed = typed_of(entry)
+        return {**typed, "points": typed["score"], "title_proposed": entry.title_proposed}
 
 
 class CorrectionDecisionForm(Form):

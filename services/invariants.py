@@ -23,8 +23,10 @@ from models.notification import State as MessageState
 from models.organisation import Member
 from models.person import Document
 from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
+from services.certificate import health
 from services.job import LEASE
 from services.outcome import checking
+from services.pipeline import checking as facts
 from services.stamp import clock
 
 SAMPLE = 500
@@ -228,12 +230,21 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "attendance.elsewhere": _attendance_elsewhere,
     "outcomes.facts_differ": lambda: _rows(checking.differing_from_facts()),
     "outcomes.confirmed_by_one": lambda: _rows(checking.confirmed_by_one()),
+    "facts.turns_differ": lambda: _rows(facts.turns_out_of_order()),
+    "facts.resting_on_nothing": lambda: _rows(facts.resting_on_nothing()),
+    "reserve.twice_in_a_year": lambda: _rows(facts.twice_in_a_year()),
+    "people.merged_further": lambda: _rows(facts.merged_further()),
     "documents.index_differs": _document_indexes,
     "people.two_accounts": _people_with_two_accounts,
     "grants.exclusive_roles": _exclusive_administrators,
     "members.claim_differs": _member_claims,
     "messages.stuck": _stuck_messages,
     "messages.empty": _empty_messages,
+    "certificates.claim_differs": health.claims,
+    "certificates.unproven": health.unproven,
+    "certificates.number_shared": health.shared_numbers,
+    "certificates.versions_broken": health.chains,
+    "certificates.unsigned": health.late,
     "audit.chain_broken": _chain,
     "jobs.lease_too_long": _leases,
 }

@@ -30,7 +30,7 @@ from services.words import say_time
 CHECKERS = frozenset({Role.CHECKIN_HELPER, Role.ORGANISER})
 """Who may check in, in the scopes of the activity."""
 
-PAGE: Final = 50
+PAGE: Final = 20
 _DIGITS = re.compile("[0-9]{2,17}[0-9xX]")
 
 

@@ -314,10 +314,8 @@ def _lock(report: Report) -> None:
 def _add(report: Report, taken: Exception) -> None:
     """The claim is unique: of two at once one gets in."""
     held = sa.select(Report.id).where(Report.claim == report.claim)
-    with db.session.no_autoflush:
-        if db.session.scalar(held) is not None:
-            db.session.expunge(report)
-            raise taken
+    if db.session.scalar(held) is not None:
+        raise taken
     db.session.add(report)
     try:
         db.session.flush()

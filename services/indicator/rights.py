@@ -175,10 +175,13 @@ def corrections(principal: Principal, plan: Plan) -> Sequence[Report]:
     return db.session.scalars(query).all()
 
 
-def history(report: Report) -> list[Report]:
-    """Every report of the same indicator, unit and period, the newest first."""
-    return list(
-        db.session.scalars(
+def history(principal: Principal, report: Report) -> list[Report]:
+    """Every report of the same indicator, unit and period that they may see, the newest first."""
+    own = may_enter(principal, report.indicator, report.indicator.plan)
+    decides = may_decide(principal, report)
+    return [
+        row
+        for row in db.session.scalars(
             sa.select(Report)
             .where(
                 Report.indicator_id == report.indicator_id,
@@ -188,7 +191,8 @@ def history(report: Report) -> list[Report]:
             )
             .order_by(Report.id.desc())
         )
-    )
+        if own or row.state in FINAL or (decides and row.state is not ReportState.DRAFT)
+    ]
 
 
 def _find(code: str) -> Report | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
 
 from models.activity import Kind, Level, Series
@@ -12,11 +13,15 @@ from models.indicator import (
     Outcome,
     Period,
     Plan,
+    ReportState,
     Source,
     TargetBasis,
     Unit,
 )
 from models.person import Category, SkillLevel
+from services.indicator import reported
+from services.indicator.judging import Standing, State
+from services.indicator.reporting import say_period
 from services.indicator.rules import Aspect, Condition, conditions
 from services.indicator.tables import Need
 from services.text import Sentence, _
@@ -100,6 +105,62 @@ ENUMS: Mapping[Aspect, type[StrEnum]] = {
 }
 
 
+STATES: Mapping[str, Sentence] = {
+    State.DONE: _("已完成"),
+    State.ON_PACE: _("达到序时"),
+    State.BEHIND: _("略滞后"),
+    State.FAR_BEHIND: _("严重滞后"),
+    State.OVERDUE: _("已逾期"),
+    State.UNREPORTED: _("待填报"),
+    State.OPEN: _("到期考核"),
+    State.WATCHED: _("关注"),
+}
+
+TONES: Mapping[str, str] = {
+    State.DONE: "open",
+    State.ON_PACE: "open",
+    State.BEHIND: "warn",
+    State.FAR_BEHIND: "full",
+    State.OVERDUE: "full",
+    State.UNREPORTED: "plain",
+    State.OPEN: "plain",
+    State.WATCHED: "plain",
+}
+"""Of the chip."""
+
+BARS: Mapping[str, str] = {
+    "open": "open",
+    "warn": "near",
+    "full": "behind",
+    "plain": "plain",
+}
+"""Of the bar, by the tone of the chip."""
+
+REPORT_STATES: Mapping[str, Sentence] = {
+    ReportState.DRAFT: _("草稿"),
+    ReportState.SUBMITTED: _("待审核"),
+    ReportState.RETURNED: _("退回修改"),
+    ReportState.ACCEPTED: _("已采用"),
+    ReportState.REPLACED: _("已被更正"),
+}
+
+REPORT_TONES: Mapping[str, str] = {
+    ReportState.DRAFT: "plain",
+    ReportState.SUBMITTED: "warn",
+    ReportState.RETURNED: "full",
+    ReportState.ACCEPTED: "open",
+    ReportState.REPLACED: "plain",
+}
+
+INPUTS: Mapping[str, Sentence] = {
+    "employed_population": _("就业人口（人）"),
+    reported.PREVIOUS: _("上一年的比例（%）"),
+    reported.OF: _("共有多少个"),
+    reported.REACHING: _("其中达到的个数"),
+}
+"""Further numbers that a report asks for."""
+
+
 class Either:
     """Names of which one will do, joined only when shown, in the language of that moment."""
 
@@ -159,9 +220,58 @@ def rule(indicator: Indicator, plan: Plan, language: str = "zh") -> list[Sentenc
     return sentences
 
 
-def number(value: float) -> str:
+def number(value: float | Decimal) -> str:
     """1,000 and 0.5: no more places than the plan writes."""
-    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+    return f"{int(value):,}" if value == int(value) else f"{float(value):,}"
+
+
+def plain(value: Decimal | float) -> int | float:
+    """For a drawing: 812 and 30.5."""
+    return int(value) if value == int(value) else float(value)
+
+
+def input_label(name: str) -> Sentence | str:
+    return INPUTS.get(name, name)
+
+
+def figure_label(indicator: Indicator) -> Sentence:
+    """What the number to be entered is."""
+    match indicator.count_rule:
+        case CountRule.STOCK:
+            return _("期末总量")
+        case CountRule.PER_UNIT_MIN:
+            return _("最少的一个有多少")
+        case CountRule.TREND:
+            return _("本年的比例（%）")
+        case CountRule.RATIO:
+            return _("期末比例（%）")
+        case _:
+            return _("本期新增完成数")
+
+
+def figure_hint(indicator: Indicator) -> Sentence | None:
+    """How not to count twice."""
+    hint = None
+    match indicator.count_rule:
+        case CountRule.DISTINCT_PERSON_YEAR:
+            hint = _("只填本期新增的人；同一个人本年已填过的不再计。")
+        case CountRule.PERSON_TIMES:
+            hint = _("只填本期的人次。")
+        case CountRule.THING_COUNT:
+            hint = _("只填本期新增的；以前各期已填的不再计。")
+        case CountRule.STOCK:
+            hint = _("填截至期末的总量，不是本期新增。")
+        case _:
+            pass
+    return hint
+
+
+def source_of(standing: Standing) -> Sentence:
+    return SOURCES[standing.indicator.feed]
+
+
+def period(year: int, quarter: int) -> Sentence:
+    return say_period(year, quarter)
 
 
 def unit(indicator: Indicator, language: str = "zh") -> str:

@@ -7,7 +7,7 @@ Knows entries, who was present, facts and certificates. Does not know which indi
     outcomes.enter(sheet, {registration.code: Entry(Verdict.COMPLETED, hours=Decimal(32))}, by=account, stamp=stamp)
 """
 
-from services.outcome.announcing import draft_notice, unit_of
+from services.outcome.announcing import draft_notice
 from services.outcome.confirming import call_off, confirm, is_over, say_line, say_reached
 from services.outcome.correcting import ask_correction, decide_correction
 from services.outcome.entering import (
@@ -20,6 +20,7 @@ from services.outcome.entering import (
     submit,
     takes,
 )
+from services.outcome.facts import unit_of
 from services.outcome.finding import (
     CERTIFY,
     CONFIRM,
@@ -39,7 +40,7 @@ from services.outcome.finding import (
     uncertified,
     whole_lines,
 )
-from services.outcome.presence import present_codes
+from services.outcome.papers import orders
 from services.outcome.refusals import (
     Decided,
     HasOutcomes,
@@ -111,8 +112,8 @@ __all__ = [
     "lines_of",
     "missing",
     "open_corrections",
+    "orders",
     "people_of",
-    "present_codes",
     "propose",
     "say",
     "say_line",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from models.activity import Notice, NoticeKind
 from models.outcome import Award, Line, Sheet, Verdict
-from models.registration import Registration
 from services import words
 from services.access import Principal
 from services.activity import NoticeEntry
 from services.activity import notice as notices
+from services.outcome.facts import unit_of
 from services.outcome.finding import whole_lines
 from services.outcome.refusals import WrongState
 from services.outcome.shape import Shape, shape_of
@@ -35,13 +35,6 @@ def draft_notice(sheet: Sheet, *, by: Principal, stamp: Stamp) -> Notice:
         activity=sheet.activity.code,
     )
     return notices.draft(entry, by=by, stamp=stamp)
-
-
-def unit_of(registration: Registration) -> str:
-    """The unit they entered for, else where they say they work."""
-    if registration.organisation is not None:
-        return registration.organisation.name
-    return registration.answer.workplace if registration.answer is not None else ""
 
 
 def _written(sheet: Sheet, lines: Sequence[Line]) -> tuple[str, str]:

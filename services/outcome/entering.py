@@ -78,7 +78,7 @@ def enter(
             line = Line(sheet_id=sheet.id, registration_id=people[code].id)
             db.session.add(line)
         put(line, entry)
-        line.remark = entry.remark
+        line.remark = said(entry.remark, 200)
     sheet.entered_at, sheet.entered_by_id = stamp.when, by.id
     flag_modified(sheet, "note")  # the lines are other rows; the version is the sheet's
     db.session.flush()
@@ -194,10 +194,10 @@ def put(line: Line, entry: Entry) -> None:
         setattr(line, name, getattr(entry, name))
 
 
-def said(text: str) -> str:
+def said(text: str, limit: int = 300) -> str:
     """A remark on one line; empty where there is none. Raises BadText."""
     plain = " ".join(text.split())
-    return clean_line(plain, 300) if plain else ""
+    return clean_line(plain, limit) if plain else ""
 
 
 def path_of(sheet: Sheet) -> str:

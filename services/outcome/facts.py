@@ -88,3 +88,10 @@ def plain(value: object) -> str:
     """32 for 32.00, 87.5 for 87.50."""
     text = str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_of(registration: Registration) -> str:
+    """The unit they entered for, else where they say they work."""
+    if registration.organisation is not None:
+        return registration.organisation.name
+    return registration.answer.workplace if registration.answer is not None else ""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from models.activity import Activity, Kind
 from models.outcome import Award, Reached, Verdict
 from services.outcome.refusals import NoSheet
-from services.text import Sentence, _, clean_line
+from services.text import Sentence, _
 
 MOST_SCORE = Decimal(1000)
 """Scales of 700 exist; what is more is a slip of the finger."""
@@ -56,10 +56,6 @@ class Entry:
     title_proposed: bool = False
     hours: Decimal | None = None
     remark: str = ""
-
-    def __post_init__(self) -> None:
-        remark = clean_line(self.remark, 200) if self.remark.strip() else ""
-        object.__setattr__(self, "remark", remark)
 
 
 FIELDS = ("verdict", "score", "rank", "award", "title_proposed", "hours")

@@ -135,6 +135,7 @@ def _reserved(year: int) -> sa.Select[Any]:
             Participation.outcome == Outcome.RESERVE_CONFIRMED,
             Participation.is_outside.is_(False),
             Participation.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+            participations.identified(),
             participations.stands(),
         )
     )

@@ -170,11 +170,11 @@ def test_a_correction_is_asked_and_decided(context: Flask, made: Contest) -> Non
     line = made.line().code
     clerk, judge = Client(context, made.clerk), Client(context, made.judge)
     door = f"/desk/outcome/line/{line}/correct"
-    empty = clerk.post(door, verdict="competed", score="91.5", rank="1", award="second_prize")
+    empty = clerk.post(door, verdict="competed", points="91.5", rank="1", award="second_prize")
     assert empty.status_code == 422
-    same = clerk.post(door, verdict="competed", score="91.5", rank="1", award="first_prize", reason="复核")
+    same = clerk.post(door, verdict="competed", points="91.5", rank="1", award="first_prize", reason="复核")
     assert same.status_code == 409
-    asked = clerk.post(door, verdict="competed", score="85", rank="1", award="second_prize", reason="复核")
+    asked = clerk.post(door, verdict="competed", points="85", rank="1", award="second_prize", reason="复核")
     assert asked.status_code == 303
     place = asked.location
     assert "等待另一位人员决定" in clerk.get(place).text

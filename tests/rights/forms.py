@@ -136,6 +136,12 @@ FORMS: dict[str, Use] = {
     "registration.accept_all": Use("reviewer", lambda side: {"entries": f"{side.codes['registration']}:1"}),
     "registration.review": use("reviewer", decision="accept", version="1"),
     "registration.unmask": use("reviewer", reason="核对证件"),
+    # the door of an activity
+    "attendance.check_in": Use(
+        "checkin_helper",
+        lambda side: {"pass_code": side.codes["pass"], "sitting": side.codes["today"], "way": "list"},
+    ),
+    "attendance.undo": use("checkin_helper", reason="扫错了人"),
     # units
     "organisation.accept": use("invited"),
     "organisation.apply": Use(

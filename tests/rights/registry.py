@@ -62,6 +62,7 @@ PLACES: dict[str, Place] = {
     "api.notice": public("notice", hidden="draft_notice"),
     "api.list_indicators": Place(("plan",), fixed=True),
     # keys
+    "attendance.show": Place(("pass",), secret=True),
     "account.appoint": Place(("first",), secret=True),
     "account.badge": Place(("badge.token",), secret=True),
     "organisation.invitation": Place(("invitation.token",), secret=True),
@@ -129,6 +130,11 @@ PLACES: dict[str, Place] = {
     "outcome.draft_notice": own("contest", "contest.final", by=ORGANISERS),
     "outcome.correct": own("line", by=ORGANISERS),
     "outcome.correction": own("correction", by=ORGANISERS),
+    # the door of an activity
+    "attendance.picture": own("ticket", by="member"),
+    "attendance.desk": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),
+    "attendance.check_in": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),
+    "attendance.undo": own("activity", "attendance", by=ORGANISERS + " activity_organiser checkin_helper"),
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),

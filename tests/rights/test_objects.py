@@ -28,7 +28,7 @@ STRANGERS = (
     "teacher",
     "activity_organiser",
 )
-OPEN = frozenset({"account.badge", "account.appoint"})
+OPEN = frozenset({"account.badge", "account.appoint", "attendance.show"})
 """Pages that look alike whether or not the token of their path is good (R03)."""
 
 

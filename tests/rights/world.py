@@ -15,6 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from models.account import Account, Claim, Grant, Role, ScopeKind
 from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
+from models.attendance import Way
 from models.base import db
 from models.indicator import Outcome
 from models.notification import Channel, Message
@@ -25,6 +26,7 @@ from models.registration import Answer, Batch, Registration, Source, Step
 from models.registration import State as Entry
 from models.token import TokenScope
 from models.venue import Station, Venue
+from services import attendance as attendances
 from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
@@ -311,6 +313,7 @@ class Builder:
             ("offer", other, Entry.OFFERED),
         ):
             side.codes[name] = self.entry(activity.tracks[0], who, state).code
+        self.door(side, public)
         notifications.notify(who, "account.granted", stamp=self.stamp(), link="/me", role="某角色")
         newest = (
             sa.select(Message.code)
@@ -359,6 +362,28 @@ class Builder:
                     other, better, "漏登名次", by=second, stamp=self.stamp(second)
                 )
                 side.codes |= {"line": line.code, "correction": asked.code}
+
+    def door(self, side: Side, public: Activity) -> None:
+        """A sitting of today; the member's pass for it, and the manager's, who is there already."""
+        today = Session(
+            activity_id=public.id,
+            title="今天这一场",
+            starts_at=clock.now() + dt.timedelta(hours=2),
+            ends_at=clock.now() + dt.timedelta(hours=4),
+        )
+        db.session.add(today)
+        db.session.flush()
+        db.session.expire(public, ["sessions"])
+        people = (self.accounts[f"{side.letter}.{name}"] for name in ("member", "unit_manager"))
+        ticket, there = (self.entry(public.tracks[0], account, Entry.ACCEPTED) for account in people)
+        helper = self.accounts[f"{side.letter}.checkin_helper"]
+        done = attendances.check_in(there, today, way=Way.LIST, by=helper, stamp=self.stamp(helper))
+        side.codes |= {
+            "today": today.code,
+            "ticket": ticket.code,
+            "pass": ticket.pass_code,
+            "attendance": done.attendance.code,
+        }
 
     def entry(self, track: Track, who: Account, state: Entry) -> Registration:
         batch = Batch(source=Source.SELF, made_by_id=who.id, size=1, made_at=clock.now())

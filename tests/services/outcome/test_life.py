@@ -26,7 +26,7 @@ from services.outcome import Entry
 from services.stamp import local_day
 from services.transaction import transaction
 from tests.support import factories as make
-from tests.support.contest import Contest, completed, contest, scored
+from tests.support.contest import completed, contest, scored
 
 ABSENT = Entry(Verdict.ABSENT)
 FIRST, SECOND = Award.FIRST_PRIZE, Award.SECOND_PRIZE
@@ -281,13 +281,8 @@ def test_a_held_activity_writes_its_own_fact_beside_those_of_its_people(context:
     assert clean()
 
 
-def present(made: Contest) -> set[str]:
-    return outcomes.present_codes(made.activity)
-
-
 def test_what_a_line_says_at_first_follows_from_who_was_there(context: Flask) -> None:
     propose, shape = outcomes.propose, outcomes.Shape
     assert propose(shape.CLASS, was_present=True).verdict is Verdict.COMPLETED
     assert propose(shape.CLASS, was_present=False).verdict is Verdict.ABSENT
     assert propose(shape.CONTEST, was_present=None).verdict is Verdict.COMPETED
-    assert present(contest(1)) == set()

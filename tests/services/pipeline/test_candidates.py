@@ -63,3 +63,10 @@ def test_candidates_can_be_narrowed_to_a_skill(district: Callable[[], District])
         there.award(skill="焊工")
         assert [each.skill for each in pipelines.candidates(YEAR, skill="焊工")] == ["焊工"]
         assert len(pipelines.candidates(YEAR, limit=1)) == 1
+
+
+def test_who_is_known_by_a_phone_alone_is_no_candidate(district: Callable[[], District]) -> None:
+    with transaction():
+        there = district()
+        there.award(make.person(documented=False))
+        assert pipelines.candidates(YEAR) == []
