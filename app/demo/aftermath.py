@@ -10,6 +10,7 @@ from app.demo.event import (
     Concluded,
     Event,
     Issued,
+    Judged,
     Left,
     Recorded,
     Reported,
@@ -89,6 +90,24 @@ def of_years(programme: Sequence[Planned], anchor: dt.date, scale: int) -> Itera
         yield Amended(last + 2 * DAY, max(newest, key=lambda p: p.ends_at).key)
     yield Asked(last + 3 * DAY)
     yield Signed(last + 3 * DAY + HOUR)
-    for year in range(2023, anchor.year + 1):
-        for month, day_ in QUARTER_ENDS:
-            yield Reported(local_moment(dt.date(year, month, day_) + 9 * DAY, dt.time(9, 10)))
+    yield from _quarters(anchor, horizon)
+
+
+def _quarters(anchor: dt.date, horizon: dt.datetime) -> Iterator[Event]:
+    """Figures nine days after the end of each quarter, and their acceptance two days later."""
+    ends = [
+        dt.date(year, month, day) for year in range(2023, anchor.year + 1) for month, day in QUARTER_ENDS
+    ]
+    told = [end for end in ends[1:] if local_moment(end + 12 * DAY) < horizon]
+    running = sum(end.year == anchor.year for end in told)
+    for end in told:
+        is_last = end == told[-1]
+        at = local_moment(end + 9 * DAY, dt.time(9, 10))
+        yield Reported(
+            at,
+            year=end.year,
+            is_last=is_last,
+            is_running=end.year == anchor.year,
+            quarters=running if end.year == anchor.year else 4,
+        )
+        yield Judged(at + 2 * DAY, is_last=is_last)

@@ -83,4 +83,19 @@ class Left(Event):
 
 @dataclass(frozen=True)
 class Reported(Event):
-    """Departments report what is due, and another person accepts it."""
+    """Departments report the figures of a quarter."""
+
+    year: int = 0
+    is_last: bool = False
+    """The newest quarter of the story."""
+    is_running: bool = False
+    """Of the year of the anchor."""
+    quarters: int = 4
+    """So many of its year have been reported when the story ends."""
+
+
+@dataclass(frozen=True)
+class Judged(Event):
+    """Other people accept what was handed in."""
+
+    is_last: bool = False

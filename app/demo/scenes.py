@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.demo import life, registration, reserve, results
+from app.demo import life, registration, reports, reserve, results
 from app.demo.event import (
     Amended,
     Asked,
@@ -11,8 +11,10 @@ from app.demo.event import (
     Concluded,
     Event,
     Issued,
+    Judged,
     Left,
     Recorded,
+    Reported,
     SentBack,
     TakenIn,
     Undone,
@@ -51,6 +53,8 @@ SCENES: dict[type[Event], Callable[[Stage, Any], None]] = {
     Asked: results.ask_changes,
     TakenIn: reserve.take_in,
     Left: reserve.leave,
+    Reported: reports.report,
+    Judged: reports.judge,
 }
 
 
