@@ -15,12 +15,14 @@ from models.account import ADMINISTRATORS, Account, Claim, Role, ScopeKind
 from models.activity import Activity, Industry, Kind, NoticeKind, Track
 from models.attendance import Way
 from models.base import db
+from models.certificate import Kind as CertificateKind
 from models.organisation import Organisation, Type
 from models.person import Category, Person, SkillLevel
 from models.token import TokenScope
 from services import account as accounts
 from services import activity as activities
 from services import attendance as attendances
+from services import certificate as certificates
 from services import notification as notifications
 from services import organisation as organisations
 from services import person as persons
@@ -31,6 +33,7 @@ from services.access import DISTRICT, Scope
 from services.account import Contact, tokens
 from services.activity import ActivityEntry, NoticeEntry, SessionEntry, TrackEntry
 from services.activity import notice as notices
+from services.certificate import Order
 from services.organisation import UnitEntry
 from services.organisation.credit_code import demo_code
 from services.registration import Entry
@@ -84,6 +87,7 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
         _give(side, role, scope, stamp)
     _notices(side, unit, activity, stamp)
     _entries(side, activity, stamp)
+    _certificate(side, activity, stamp)
     _unit_things(side, unit, rng, seed, stamp)
     _account_things(side, activity, rng, stamp)
     return side
@@ -231,6 +235,27 @@ def _entries(side: Side, activity: Activity, stamp: Stamp) -> None:
     _check_in(side, activity, stamp)
     message = notifications.inbox(contestant.id).rows[0]
     side.keep("message", message.code, Role.CONTESTANT)
+
+
+def _certificate(side: Side, activity: Activity, stamp: Stamp) -> None:
+    """One of the contestant's, issued by somebody who did not enter them."""
+    contestant, officer = side.accounts[Role.CONTESTANT], side.accounts[Role.CERTIFICATE_OFFICER]
+    person, _other = person_of(contestant), person_of(officer)
+    order = Order(
+        subject=f"line:{contestant.code}",
+        kind=CertificateKind.OTHER,
+        person=person,
+        activity=activity,
+        issuer=activity.host,
+        heading="参加证明",
+        name=person.name,
+        after_name="：",
+        body_before=f"参加{activity.title}。",
+        closing="特此证明。",
+    )
+    row = certificates.issue([order], by=officer, stamp=stamp_by(officer, stamp.when))[0]
+    side.keep("certificate", row.code, Role.CONTESTANT)
+    side.keep("certificate_token", row.token, Role.CONTESTANT)
 
 
 def _check_in(side: Side, activity: Activity, stamp: Stamp) -> None:

@@ -49,7 +49,7 @@ def sheet(code: str) -> Any:
     return web.page(
         "certificate/sheet.html",
         sheet=row,
-        orders=standing.orders,
+        orders=list(enumerate(standing.orders, 1)),
         issued=standing.issued,
         signed=len(standing.signed),
         faults={fault.row: fault for fault in faults},

@@ -142,6 +142,12 @@ FORMS: dict[str, Use] = {
         lambda side: {"pass_code": side.codes["pass"], "sitting": side.codes["today"], "way": "list"},
     ),
     "attendance.undo": use("checkin_helper", reason="扫错了人"),
+    # certificates
+    "certificate.index": step("anonymous", number="YC-JS-2026-0001-0001-0", name="张三"),
+    "certificate.proof": step("anonymous", name="张三"),
+    "certificate.change": use("certificate_officer", wish="revoke", reason="成绩更正"),
+    "certificate.decide": use("certificate_officer", decision="accept", note="属实"),
+    "certificate.sheet": use("certificate_officer"),
     # units
     "organisation.accept": use("invited"),
     "organisation.apply": Use(
@@ -196,7 +202,7 @@ FORMS: dict[str, Use] = {
         "organiser",
         lambda side: {"decision": "confirm", "version": side.codes["contest.handed.version"]},
     ),
-    "outcome.correct": use("organiser", verdict="competed", rank="1", reason="漏登名次"),
+    "outcome.correct": use("organiser", verdict="competed", rank="3", reason="漏登名次"),
     "outcome.correction": use("organiser", decision="accept", note="属实"),
     "outcome.draft_notice": use("organiser"),
     "outcome.enter": Use(

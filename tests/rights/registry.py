@@ -43,6 +43,7 @@ def desk(*kinds: str) -> Place:
 ORGANISERS = "organiser district_organiser"
 READERS = "organiser district_organiser"
 MANAGERS = "unit_manager district_organiser security_admin"
+HOLDERS = "contestant certificate_officer"
 KEEPERS = "organiser unit_manager district_organiser"
 
 PLACES: dict[str, Place] = {
@@ -67,6 +68,7 @@ PLACES: dict[str, Place] = {
     "account.badge": Place(("badge.token",), secret=True),
     "organisation.invitation": Place(("invitation.token",), secret=True),
     "organisation.accept": Place(("invitation.token",), secret=True),
+    "certificate.proof": Place(("certificate.token",), secret=True),
     "account.demo_sign_in": Place(("account",), hidden=("account",)),
     # one's own
     "registration.create": public("activity.track2", hidden="draft.track"),
@@ -79,6 +81,9 @@ PLACES: dict[str, Place] = {
     "api.withdraw": own("registration", by="contestant"),
     "api.accept_offer": own("offer", by="contestant"),
     "token.revoke": own("api_token", by="contestant"),
+    "certificate.show": own("certificate", by=HOLDERS),
+    "certificate.pdf": own("certificate", by=HOLDERS),
+    "certificate.picture": own("certificate", by=HOLDERS),
     "account.end_sign_in": own("sign_in", by="contestant"),
     "organisation.application": own("application", by="contestant district_organiser security_admin"),
     "organisation.letter": own("application", by="contestant district_organiser security_admin"),
@@ -123,6 +128,13 @@ PLACES: dict[str, Place] = {
     "notice.add_annex": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.remove_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
     "notice.own_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    # certificates at the desk
+    "certificate.record": own("certificate", by="certificate_officer"),
+    "certificate.change": own("certificate", by="certificate_officer"),
+    "certificate.decide": own("asked", by="certificate_officer"),
+    "certificate.sheet": own("sheet", by="certificate_officer"),
+    "certificate.specimen": own("sheet", by="certificate_officer"),
+    "certificate.bundle": own("sheet", by="certificate_officer"),
     # outcomes at the desk
     "outcome.show": own("contest", "contest.handed", by=ORGANISERS),
     "outcome.enter": own("contest", "contest.empty", by=ORGANISERS),

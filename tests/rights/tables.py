@@ -1,5 +1,6 @@
 """The whole database as values, to be compared; and which columns hold what people wrote."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
 TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32}\b")
 RANDOM = re.compile(
     "_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$|^pass_code$"
+    "|^token$|^facts$|^statement$|^signature$"
 )
 """Columns that differ from run to run by themselves."""
 
@@ -31,6 +33,8 @@ WRITTEN: dict[str, str] = {
     "api_token": "label",
     "answer": "workplace post coach remark",
     "member": "title",
+    "certificate": "end_reason",
+    "certificate_change": "reason note",
     "message": "title error",
     "notice": "title body",
     "organisation": "name short_name town",
@@ -54,6 +58,7 @@ WRITTEN: dict[str, str] = {
 NOT_WRITTEN = re.compile(
     "_index$|_hash$|_sealed$|_code$|^code$|^hash$|^digest$|^bound_to$|^sha256$|^claim$|^kind$|^link$|^purpose$"
     "|^language$|^skill_level$|^category$|^level_certificate$|^media_type$"
+    "|^facts$|^statement$|^signature$|^token$|^number$|^subject$"
 )
 """Columns of text that hold words of the site's own, or nothing readable."""
 
@@ -65,7 +70,17 @@ FROM_FILES = frozenset(
 )
 """Tables whose texts come from the plan's file, which is part of the program."""
 MACHINERY = frozenset(
-    {"consent", "job_run", "lease", "once", "participation", "tally", "trace", "trace_head"}
+    {
+        "certificate_book",
+        "consent",
+        "job_run",
+        "lease",
+        "once",
+        "participation",
+        "tally",
+        "trace",
+        "trace_head",
+    }
 )
 """Tables that nobody writes into by hand; facts are append-only, and the database refuses to plant anything there."""
 
@@ -166,4 +181,20 @@ def plant(app: Flask, make: Maker) -> int:
                     values[column] = make(name, column, key)[:limit]
                 connection.execute(sa.update(table).where(table.c.id == key).values(values))
                 count += len(values)
+        count += _plant_facts(connection, make)
     return count
+
+
+def _plant_facts(connection: sa.Connection, make: Maker) -> int:
+    """The words of certificates are people's, frozen in one column."""
+    table = db.metadata.tables["certificate"]
+    rows = connection.execute(sa.select(table.c.id, table.c.facts)).all()
+    for key, text in rows:
+        said = json.loads(text)
+        words = {
+            name: make("certificate", name, key)
+            for name in ("name", "award", "activity", "contest", "issuer")
+        }
+        facts = json.dumps(said | words, ensure_ascii=False)
+        connection.execute(sa.update(table).where(table.c.id == key).values(facts=facts))
+    return len(rows)

@@ -24,6 +24,7 @@ STRANGERS = (
     "organiser",
     "reviewer",
     "activity_approver",
+    "certificate_officer",
     "contestant",
     "teacher",
     "activity_organiser",

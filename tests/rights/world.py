@@ -17,16 +17,18 @@ from models.account import Account, Claim, Grant, Role, ScopeKind
 from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
 from models.attendance import Way
 from models.base import db
+from models.certificate import Wish
 from models.indicator import Outcome
 from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
-from models.outcome import Verdict
+from models.outcome import Award, Verdict
 from models.person import Person
 from models.registration import Answer, Batch, Registration, Source, Step
 from models.registration import State as Entry
 from models.token import TokenScope
 from models.venue import Station, Venue
 from services import attendance as attendances
+from services import certificate as certificates
 from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
@@ -41,7 +43,7 @@ from services.outcome import Entry as OutcomeEntry
 from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
-from tests.support import factories, files
+from tests.support import factories, files, honours
 from tests.support.plan import document
 
 NOW = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
@@ -189,6 +191,7 @@ class Builder:
         self.units(side, unit)
         self.entries(side, public)
         self.outcomes(side, unit, organiser)
+        self.certificates(side, public)
         self.papers(side, public, organiser)
         self.reserve(side, public)
         return side
@@ -340,6 +343,12 @@ class Builder:
         )
         row.submitted_by_id, row.contact_phone = organiser.id, "023-49800000"
         side.codes["contest"] = row.code
+        factories.grant(
+            self.accounts[f"{side.letter}.certificate_officer"],
+            Role.CERTIFICATE_OFFICER,
+            ScopeKind.ACTIVITY,
+            row.code,
+        )
         second = factories.account(factories.person())
         for name in ("empty", "handed", "final"):
             track = factories.track(row, closes_at=row.starts_at)
@@ -351,17 +360,33 @@ class Builder:
                 continue
             sheet = outcomes.sheet_of(track, stamp=self.stamp(second))
             said = {entry.code: OutcomeEntry(Verdict.COMPETED, remark="备注") for entry in entries}
+            if name == "final":
+                said[entries[0].code] = OutcomeEntry(
+                    Verdict.COMPETED, rank=1, award=Award.FIRST_PRIZE, remark="备注"
+                )
             outcomes.enter(sheet, said, by=second, stamp=self.stamp(second))
             outcomes.submit(sheet, by=second, stamp=self.stamp(second))
             side.codes[f"contest.{name}.version"] = str(sheet.version)
             if name == "final":
+                side.codes["sheet"] = sheet.code
                 outcomes.confirm(sheet, by=organiser, stamp=self.stamp(organiser))
                 line, other = sheet.lines
-                better = OutcomeEntry(Verdict.COMPETED, rank=1)
+                better = OutcomeEntry(Verdict.COMPETED, rank=2)
                 asked = outcomes.ask_correction(
                     other, better, "漏登名次", by=second, stamp=self.stamp(second)
                 )
                 side.codes |= {"line": line.code, "correction": asked.code}
+
+    def certificates(self, side: Side, public: Activity) -> None:
+        """Two of the contestant's, signed: one as it is, and one that an officer asked to revoke."""
+        holder = self.accounts[f"{side.letter}.contestant"].person
+        issuing = factories.account(factories.person())
+        for name in ("certificate", "asked"):
+            order = honours.order(public, holder)
+            row = certificates.issue([order], by=issuing, stamp=self.stamp(issuing))[0]
+            honours.sign(row)
+            side.codes |= {name: row.code, f"{name}.token": row.token}
+        certificates.ask_change(row, Wish.REVOKE, "原因", by=issuing, stamp=self.stamp(issuing))
 
     def door(self, side: Side, public: Activity) -> None:
         """A sitting of today; the member's pass for it, and the manager's, who is there already."""
