@@ -138,6 +138,7 @@ def _overview(activity: Activity, form: StepForm) -> Response:
     who, now = web.principal(), clock.now()
     may_run = activities.may_run(who, activity)
     queued = registrations.waiting_counts(who) if who.may(registrations.REVIEWERS) else []
+    sheets = outcomes.sheets_of(activity)
     return web.page(
         "desk/show.html",
         form=form,
@@ -155,7 +156,8 @@ def _overview(activity: Activity, form: StepForm) -> Response:
         door=_door_of(activity),
         waiting=sum(each.count for each in queued if each.activity.id == activity.id),
         may_review=who.may(registrations.REVIEWERS, activity.scopes),
-        sheets=outcomes.sheets_of(activity),
+        sheets=sheets,
+        unfinished=outcomes.unfinished(activity, sheets),
         shows_outcomes=outcomes.has_sheet(activity)
         and outcomes.takes(activity)
         and who.may(outcomes.CONFIRM, activity.scopes),

@@ -5,6 +5,7 @@ import datetime as dt
 from services import activity as activities
 from services import attendance as attendances
 from services import certificate as certificates
+from services import indicator as indicators
 from services import organisation as organisations
 from services import outcome as outcomes
 from services import pipeline as pipelines
@@ -21,6 +22,7 @@ def rows(who: Principal, now: dt.datetime) -> list[Waiting]:
         *outcomes.waiting(who),
         *certificates.waiting(who),
         *pipelines.waiting(who),
+        *indicators.waiting(who),
         *activities.waiting(who, now=now),
         *organisations.waiting(who),
     ]

@@ -25,6 +25,7 @@ def hand_in(stage: Stage, event: Handed) -> None:
     assert handing is not None
     planned = stage.programme[event.activity]
     unit = next((u for u in stage.world.units if u.name == handing.unit), None)
+    stage.meet((line.human for line in handing.lines), Stamp(event.at, setting.BY_ITSELF))
     candidates = []
     for line in handing.lines:
         person = stage.person(line.human, Stamp(event.at, setting.BY_ITSELF))
@@ -128,8 +129,7 @@ def registrations_of(stage: Stage, key: str, *states: State) -> Sequence[Registr
 
 
 def meet(stage: Stage, event: Met) -> None:
-    for human in event.humans:
-        stage.person(human, Stamp(event.at, setting.BY_ITSELF))
+    stage.meet(event.humans, Stamp(event.at, setting.BY_ITSELF))
 
 
 def read_all(stage: Stage, event: ReadAll) -> None:

@@ -43,6 +43,7 @@ def sheet(code: str) -> Any:
                 said = _("已签发 %(n)s 份，正在签署。", n=len(made))
                 answer.go("certificate.sheet", code=code, flash=said)
             return answer.response
+    row = _get(code)  # a refusal has ended the transaction in which it was read
     standing = _standing(row)
     faults = certificates.faults_of(standing.orders, stamp=web.stamp())
     return web.page(

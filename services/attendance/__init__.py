@@ -7,6 +7,7 @@ Knows entries and sittings; not what being there leads to, nor who may open a pa
 """
 
 from models.attendance import Way
+from services.attendance.batch import check_in_all
 from services.attendance.checking import CheckIn, admit, check_in, undo, why_closed
 from services.attendance.listing import (
     CHECKERS,
@@ -55,6 +56,7 @@ __all__ = [
     "admit",
     "arrivals",
     "check_in",
+    "check_in_all",
     "count",
     "find",
     "find_by_pass",

@@ -68,7 +68,7 @@ def check_in(
     Raises `WrongActivity`, `NotOpen`, `NotAccepted`, `WrongSitting`, `OwnPass`, `TooEarly`.
     """
     _hold(registration)
-    _must_be_welcome(registration, session, by, stamp)
+    must_be_welcome(registration, session, by, stamp)
     place = standing.place_of(session)
     first = standing.standing_at(registration, place)
     if first is not None:
@@ -125,7 +125,7 @@ def _hold(registration: Registration) -> None:
     db.session.refresh(registration, with_for_update={"of": Registration})
 
 
-def _must_be_welcome(registration: Registration, session: Session | None, by: Account, stamp: Stamp) -> None:
+def must_be_welcome(registration: Registration, session: Session | None, by: Account, stamp: Stamp) -> None:
     activity = registration.activity
     if session is not None and session.activity_id != activity.id:
         raise WrongActivity

@@ -38,6 +38,7 @@ from services.outcome.finding import (
     to_decide,
     to_enter,
     uncertified,
+    unfinished,
     whole_lines,
 )
 from services.outcome.papers import orders
@@ -129,6 +130,7 @@ __all__ = [
     "to_decide",
     "to_enter",
     "uncertified",
+    "unfinished",
     "unit_of",
     "waiting",
     "whole_lines",

@@ -1,6 +1,6 @@
 """Finding sheets and lines, with the right to them; and what waits on them for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -34,6 +34,17 @@ def sheets_of(activity: Activity) -> dict[int, Sheet]:
     """The sheets of an activity, by the key of their track."""
     rows = db.session.scalars(sa.select(Sheet).where(Sheet.activity_id == activity.id))
     return {row.track_id: row for row in rows}
+
+
+def unfinished(activity: Activity, sheets: Mapping[int, Sheet]) -> list[Track]:
+    """Tracks with people whose sheet is not confirmed."""
+    if not has_sheet(activity):
+        return []
+    return [
+        track
+        for track in activity.tracks
+        if track.taken and not (track.id in sheets and sheets[track.id].is_final)
+    ]
 
 
 def get_track(principal: Principal, code: str, track_code: str, *, to_enter: bool = False) -> Track:

@@ -18,15 +18,18 @@ from models.job import Lease
 from models.notification import Message
 from models.notification import State as MessageState
 from models.organisation import Member
+from models.outcome import Award, Line, Sheet
 from models.person import Document
 from models.registration import Registration, State, Step
 from services import invariants
 from services import notification as notifications
+from services import participation as participations
 from services import registration as registrations
 from services.registration import Entry
 from services.stamp import clock
 from services.transaction import transaction
 from tests.support import factories as make
+from tests.support.contest import contest, scored
 
 
 @pytest.fixture
@@ -168,6 +171,24 @@ def test_each_fault_is_counted(house: Flask, name: str) -> None:
     with transaction():
         spoil()
     assert wrong() == counted
+
+
+@pytest.mark.parametrize("name", ["a fact taken back", "a line nobody recorded", "one hand for two"])
+def test_results_that_differ_from_their_facts_are_counted(context: Flask, name: str) -> None:
+    made = contest(2)
+    made.confirmed(scored("90", 1, award=Award.FIRST_PRIZE), scored("80", 2))
+    assert wrong() == set()
+    with transaction():
+        if name == "a fact taken back":
+            fact = participations.find_standing(f"line:{made.line().code}:award_won")
+            assert fact is not None
+            participations.reverse(fact, "无", stamp=make.stamp())
+        elif name == "a line nobody recorded":
+            change(Line, award=Award.SECOND_PRIZE)
+        else:
+            change(Sheet, confirmed_by_id=made.clerk.id)
+    both = {"one hand for two": {"outcomes.confirmed_by_one"}}
+    assert wrong() == both.get(name, {"outcomes.facts_differ"})
 
 
 def test_the_command_says_so_and_exits_with_one(house: Flask) -> None:

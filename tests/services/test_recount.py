@@ -92,7 +92,7 @@ class Story:
 
     def tell(self, steps: int) -> None:
         ways: list[tuple[int, Callable[[], None]]] = [
-            (3, self.open), (16, self.register), (5, self.finish), (4, self.certify), (5, self.confirm),
+            (3, self.open), (20, self.register), (5, self.finish), (4, self.certify), (5, self.confirm),
             (4, self.correct), (3, self.revoke), (1, self.leave), (1, self.merge), (2, self.withdraw),
         ]  # fmt: skip
         for _step in range(steps):
@@ -122,19 +122,17 @@ class Story:
         self.open_tracks.append(track.id)
 
     def register(self) -> None:
-        track = db.session.get_one(Track, self.dice.choice(self.open_tracks)) if self.open_tracks else None
-        person = self.person()
-        if (
-            track is None
-            or self.now > track.activity.starts_at
-            or registrations.find_live(track.activity_id, person.id)
-        ):
+        """A unit enters three of its people."""
+        if not self.open_tracks:
             return
-        if track.taken < track.capacity:
-            registrations.register(
-                track, person, Answers(category=person.category), by=self.clerk, source=Source.UNIT,
-                stamp=self.stamp(self.clerk),
-            )  # fmt: skip
+        track = db.session.get_one(Track, self.dice.choice(self.open_tracks))
+        for _each in range(3):
+            person = self.person()
+            stands = registrations.find_live(track.activity_id, person.id)
+            if stands is None and self.now <= track.activity.starts_at and track.taken < track.capacity:
+                said = Answers(category=person.category)
+                stamp = self.stamp(self.clerk)
+                registrations.register(track, person, said, by=self.clerk, source=Source.UNIT, stamp=stamp)
 
     def withdraw(self) -> None:
         rows = db.session.scalars(
@@ -271,16 +269,15 @@ def figures(day: dt.date) -> dict[str, Decimal | None]:
     return {each.indicator.code: each.value for each in indicators.progress(plan, day)}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 12))])
 def test_after_300_operations_every_total_is_the_count_from_scratch(
     context: Flask, clock: Clock, seed: int
 ) -> None:
     story = Story(seed, clock)
     story.tell(300)
     book = story.book
-    with transaction():
-        while certificates.sign_due(stamp=story.stamp()):
-            pass
+    while certificates.sign_due(stamp=story.stamp()):
+        pass
     found = figures(dt.date(YEAR, 12, 31))
     assert found["T05.trained"] == len(book.people(book.completed.values()))
     assert found["T07.reserve_contestants"] == len(book.reserve) == pipelines.in_reserve(YEAR)
@@ -291,4 +288,5 @@ def test_after_300_operations_every_total_is_the_count_from_scratch(
     assert live == {f"line:{code}" for code in book.certified}
     assert sum(sum(row[1]) for row in pipelines.by_skill_and_tier(YEAR)) == len(book.reserve)
     assert {name: count for name, count in invariants.count().items() if count} == {}
-    assert len(book.completed) > 10 and len(book.won) > 10 and book.reserve and book.certified and book.became
+    assert len(book.completed) > 5 and len(book.won) > 5  # else the story told nothing
+    assert book.reserve and book.certified and book.became

@@ -198,6 +198,7 @@ async function open() {
   start.dataset.start = words.textContent;
   words.textContent = start.dataset.stop;
   start.classList.replace("btn-primary", "btn-outline-primary");
+  result.scrollIntoView({ block: "start", behavior: "instant" }); // result and view on one screen of a phone
   try {
     watch(await reader());
   } catch {
