@@ -16,12 +16,14 @@ from models.activity import Activity, Track
 from models.activity import State as ActivityState
 from models.audit import Head, Trace
 from models.base import db
+from models.indicator import Evidence, Report, ReportState
 from models.job import Lease
 from models.notification import Message
 from models.notification import State as MessageState
 from models.organisation import Member
 from models.person import Document
 from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
+from models.upload import Upload
 from services.job import LEASE
 from services.stamp import clock
 
@@ -178,6 +180,54 @@ def _leases() -> int:
     return _rows(sa.select(Lease.token).where(Lease.expires_at > clock.now() + LEASE + GRACE))
 
 
+def _report_claims() -> int:
+    """Reports whose claim is not what their state says: one a period, one correction of each."""
+    corrected = aliased(Report)
+    period = (
+        _text(Report.indicator_id)
+        + ":"
+        + _text(Report.organisation_id)
+        + ":"
+        + _text(Report.year)
+        + ":"
+        + _text(Report.quarter)
+    )
+    of_correction = sa.literal("correction:") + (
+        sa.select(corrected.code).where(corrected.id == Report.corrects_id).scalar_subquery()
+    )
+    wanted = sa.case(
+        (sa.or_(Report.corrects_id.is_(None), Report.state == ReportState.ACCEPTED), period),
+        else_=of_correction,
+    )
+    is_gone = Report.state == ReportState.REPLACED
+    wrong = sa.or_(
+        sa.and_(is_gone, Report.claim.is_not(None)),
+        sa.and_(~is_gone, sa.or_(Report.claim.is_(None), Report.claim != wanted)),
+    )
+    return _rows(sa.select(Report.id).where(wrong))
+
+
+def _report_persons() -> int:
+    """Accepted reports that one person both handed in and accepted."""
+    enterer, decider = aliased(Account), aliased(Account)
+    return _rows(
+        sa.select(Report.id)
+        .join(enterer, enterer.id == Report.submitted_by_id)
+        .join(decider, decider.id == Report.decided_by_id)
+        .where(
+            Report.state.in_([ReportState.ACCEPTED, ReportState.REPLACED]),
+            enterer.person_id == decider.person_id,
+        )
+    )
+
+
+def _evidence() -> int:
+    """Files behind figures that are not there."""
+    return _rows(
+        sa.select(Evidence.id).outerjoin(Upload, Upload.id == Evidence.upload_id).where(Upload.id.is_(None))
+    )
+
+
 COUNTERS: dict[str, Callable[[], int]] = {
     "tracks.taken_differs": lambda: _places(HOLDING, Track.taken),
     "tracks.waiting_differs": lambda: _places(frozenset({State.WAITLISTED}), Track.waiting),
@@ -194,6 +244,9 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "members.claim_differs": _member_claims,
     "messages.stuck": _stuck_messages,
     "messages.empty": _empty_messages,
+    "reports.claim_differs": _report_claims,
+    "reports.one_person": _report_persons,
+    "evidence.missing": _evidence,
     "audit.chain_broken": _chain,
     "jobs.lease_too_long": _leases,
 }

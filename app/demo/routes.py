@@ -33,6 +33,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "activity": {"code": "activity"},
     "api": {"code": "registration"},
     "desk": {"code": "activity", "track_code": "track", "session_code": "session"},
+    "indicator": {"code": "report", "evidence_code": "evidence"},
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},

@@ -208,6 +208,17 @@ FORMS: dict[str, Use] = {
     "notice.publish": use("organiser"),
     "notice.remove_annex": use("organiser"),
     "notice.withdraw": use("organiser"),
+    # figures
+    "indicator.accept_report": use("lead_reviewer"),
+    "indicator.add_evidence": Use("reporter", lambda side: {"files": _paper("名册.pdf")}),
+    "indicator.correct_report": use("reporter", figure="6", work="名册有误"),
+    "indicator.edit_report": use("reporter", figure="7", work="又办一期"),
+    "indicator.enter": use(
+        "reporter", "indicator=T14.rural_trained&year=2024&quarter=4", figure="8", work="办班一期"
+    ),
+    "indicator.remove_evidence": use("reporter"),
+    "indicator.return_report": use("lead_reviewer", note="缺名册"),
+    "indicator.submit_report": use("reporter"),
     # administration
     "account.confirm_claim": use("security_admin"),
     "account.confirm_grant": use("security_admin"),

@@ -122,6 +122,16 @@ PLACES: dict[str, Place] = {
     "notice.add_annex": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.remove_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
     "notice.own_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    # reports of figures
+    "indicator.report": own("handed", by="reporter lead_reviewer aggregator"),
+    "indicator.evidence": own("report", "report.evidence", by="reporter"),
+    "indicator.edit_report": own("report", by="reporter"),
+    "indicator.correct_report": own("accepted", by="reporter"),
+    "indicator.add_evidence": own("report", by="reporter"),
+    "indicator.remove_evidence": own("report", "report.evidence", by="reporter"),
+    "indicator.submit_report": own("report", by="reporter"),
+    "indicator.accept_report": own("handed", by="lead_reviewer aggregator"),
+    "indicator.return_report": own("handed", by="lead_reviewer aggregator"),
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),

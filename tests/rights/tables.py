@@ -28,6 +28,8 @@ WRITTEN: dict[str, str] = {
     "annex": "title",
     "api_token": "label",
     "answer": "workplace post coach remark",
+    "indicator_evidence": "title",
+    "indicator_report": "work note",
     "member": "title",
     "message": "title error",
     "notice": "title body",

@@ -27,6 +27,8 @@ STRANGERS = (
     "contestant",
     "teacher",
     "activity_organiser",
+    "reporter",
+    "lead_reviewer",
 )
 OPEN = frozenset({"account.badge", "account.appoint"})
 """Pages that look alike whether or not the token of their path is good (R03)."""
@@ -183,6 +185,7 @@ def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> 
 GONE = {
     "desk.remove_track": "desk.edit_track",
     "desk.remove_session": "desk.edit_session",
+    "indicator.remove_evidence": "indicator.evidence",
     "notice.remove_annex": "notice.own_annex",
     "notice.withdraw": "notice.show",
     "organisation.remove": "organisation.hand_over",
