@@ -146,7 +146,6 @@ def amend(stage: Stage, event: Amended) -> None:
 
 
 def issue(stage: Stage, event: Issued) -> None:
-    if not hasattr(outcomes, "orders"): return  # XXX
     by = stage.actor(stage.programme[event.activity].organiser, Role.CERTIFICATE_OFFICER)
     orders = [order for sheet in _sheets(stage.activity(event.activity)) for order in outcomes.orders(sheet)]
     if orders:
