@@ -17,6 +17,7 @@ from models.activity import State as ActivityState
 from models.attendance import Attendance
 from models.audit import Head, Trace
 from models.base import db
+from models.indicator import Evidence, Report, ReportState
 from models.job import Lease
 from models.notification import Message
 from models.notification import State as MessageState
@@ -24,6 +25,7 @@ from models.organisation import Member
 from models.person import Document
 from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
 from services.certificate import health
+from models.upload import Upload
 from services.job import LEASE
 from services.outcome import checking
 from services.pipeline import checking as facts
@@ -216,6 +218,54 @@ def _leases() -> int:
     return _rows(sa.select(Lease.token).where(Lease.expires_at > clock.now() + LEASE + GRACE))
 
 
+def _report_claims() -> int:
+    """Reports whose claim is not what their state says: one a period, one correction of each."""
+    corrected = aliased(Report)
+    period = (
+        _text(Report.indicator_id)
+        + ":"
+        + _text(Report.organisation_id)
+        + ":"
+        + _text(Report.year)
+        + ":"
+        + _text(Report.quarter)
+    )
+    of_correction = sa.literal("correction:") + (
+        sa.select(corrected.code).where(corrected.id == Report.corrects_id).scalar_subquery()
+    )
+    wanted = sa.case(
+        (sa.or_(Report.corrects_id.is_(None), Report.state == ReportState.ACCEPTED), period),
+        else_=of_correction,
+    )
+    is_gone = Report.state == ReportState.REPLACED
+    wrong = sa.or_(
+        sa.and_(is_gone, Report.claim.is_not(None)),
+        sa.and_(~is_gone, sa.or_(Report.claim.is_(None), Report.claim != wanted)),
+    )
+    return _rows(sa.select(Report.id).where(wrong))
+
+
+def _report_persons() -> int:
+    """Accepted reports that one person both handed in and accepted."""
+    enterer, decider = aliased(Account), aliased(Account)
+    return _rows(
+        sa.select(Report.id)
+        .join(enterer, enterer.id == Report.submitted_by_id)
+        .join(decider, decider.id == Report.decided_by_id)
+        .where(
+            Report.state.in_([ReportState.ACCEPTED, ReportState.REPLACED]),
+            enterer.person_id == decider.person_id,
+        )
+    )
+
+
+def _evidence() -> int:
+    """Files behind figures that are not there."""
+    return _rows(
+        sa.select(Evidence.id).outerjoin(Upload, Upload.id == Evidence.upload_id).where(Upload.id.is_(None))
+    )
+
+
 COUNTERS: dict[str, Callable[[], int]] = {
     "tracks.taken_differs": lambda: _places(HOLDING, Track.taken),
     "tracks.waiting_differs": lambda: _places(frozenset({State.WAITLISTED}), Track.waiting),
@@ -245,6 +295,9 @@ COUNTERS: dict[str, Callable[[], int]] = {
     "certificates.number_shared": health.shared_numbers,
     "certificates.versions_broken": health.chains,
     "certificates.unsigned": health.late,
+    "reports.claim_differs": _report_claims,
+    "reports.one_person": _report_persons,
+    "evidence.missing": _evidence,
     "audit.chain_broken": _chain,
     "jobs.lease_too_long": _leases,
 }

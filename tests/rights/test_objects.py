@@ -28,6 +28,8 @@ STRANGERS = (
     "contestant",
     "teacher",
     "activity_organiser",
+    "reporter",
+    "lead_reviewer",
 )
 OPEN = frozenset({"account.badge", "account.appoint", "attendance.show"})
 """Pages that look alike whether or not the token of their path is good (R03)."""
@@ -184,6 +186,7 @@ def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> 
 GONE = {
     "desk.remove_track": "desk.edit_track",
     "desk.remove_session": "desk.edit_session",
+    "indicator.remove_evidence": "indicator.evidence",
     "notice.remove_annex": "notice.own_annex",
     "notice.withdraw": "notice.show",
     "organisation.remove": "organisation.hand_over",
