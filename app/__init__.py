@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, cookies, database, demo, errors, headers, limits, logs, policies, senders, templating
 from app.config import Config
 from blueprints import BLUEPRINTS, web
+from certificates import fonts
 from models import activity, indicator, organisation, vault, venue
 from models.base import db
 from services import audit, page, storage, transaction
@@ -68,6 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
     transaction.install([page.close, audit.close])
     checkpoints.install(config.instance / "checkpoints")
     storage.install(config.storage_dir)
+    fonts.install(config.fonts_dir)
     senders.install(config)
 
     logs.init_app(app, verbose=config.is_production)

@@ -24,6 +24,7 @@ class Config:
     secret_key: str
     keyring_file: Path
     storage_dir: Path
+    fonts_dir: Path
     public_base_url: str
     trusted_hosts: tuple[str, ...]
     port: int = 8000
@@ -94,6 +95,7 @@ class Config:
             secret_key=_secret(secret_file),
             keyring_file=keyring,
             storage_dir=Path(environ.get("STORAGE_DIR") or instance / "storage"),
+            fonts_dir=Path(environ.get("FONTS_DIR") or instance / "fonts"),
             public_base_url=base,
             trusted_hosts=hosts,
             port=port,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services import audit as audits
+from services import certificate as certificates
 from services import job as jobs
 from services import notification as notifications
 from services import page as pages
@@ -36,6 +37,7 @@ JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("notification.deliver", lambda stamp: notifications.deliver(stamp=stamp), poll=SECOND),
+        Job("certificate.sign", lambda stamp: certificates.sign_due(stamp=stamp), poll=SECOND),
         Job(
             "registration.expire",
             lambda stamp: registrations.expire_due(stamp=stamp),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_babel import force_locale as babel_force_locale
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Config
 from blueprints import web
+from services import pipeline as pipelines
 from services import text, words
 from services.stamp import clock, local_day
 from services.text import LOCALES, Sentence, _
@@ -64,6 +65,11 @@ def locale_name() -> str:
     return "en" if locale is not None and locale.language == "en" else "zh"
 
 
+def translate(message: str) -> str:
+    """A sentence in the visitor's language. Chinese is what is written, so it need not be looked for."""
+    return message if locale_name() == "zh" else gettext(message)
+
+
 def init_app(app: Flask, config: Config) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -71,7 +77,8 @@ def init_app(app: Flask, config: Config) -> None:
     app.config |= {"BABEL_DEFAULT_LOCALE": "zh", "BABEL_TRANSLATION_DIRECTORIES": "translations"}
     Babel(app, locale_selector=choose_locale, default_timezone="Asia/Shanghai")
     Bootstrap5(app)
-    text.install(gettext, babel_force_locale)
+    app.jinja_env.install_gettext_callables(translate, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    text.install(translate, babel_force_locale)
     app.extensions["locale"] = locale_name
     cache = app.extensions["page_cache"] = web.PageCache()
     app.extensions.setdefault("forget", []).append(cache.clear)
@@ -113,7 +120,11 @@ PUBLIC_MENU = (
     MenuItem(_("目标任务"), "indicator.index", "bullseye"),
     MenuItem(_("通知公告"), "notice.index", "megaphone"),
 )
+OFFICER_ITEM = MenuItem(_("证书"), "certificate.desk", "patch-check")
+"""Who issues certificates has them at the desk; the page of checking is one click from there."""
+OWN_CERTIFICATES = frozenset({"certificate.mine", "certificate.show"})
 STAFF_MENU = (MenuItem(_("工作台"), "desk.index", "layout-text-window"),)
+PIPELINE = MenuItem(_("选手梯队"), "pipeline.index", "diagram-3")
 
 
 DESK_PATHS = (
@@ -124,6 +135,10 @@ DESK_PATHS = (
 
 def section() -> str:
     """Which room of the menu a page belongs to: the pages of staff belong to the desk, whoever's door they have."""
+    if request.path.startswith("/desk/certificate"):
+        return "certificate"
+    if request.path.startswith("/certificate/") and request.endpoint in OWN_CERTIFICATES:
+        return "registration"
     if request.path.startswith(DESK_PATHS) or (
         request.path.startswith("/activity/") and "/badges" in request.path
     ):
@@ -134,6 +149,10 @@ def section() -> str:
 def menu() -> list[MenuItem]:
     known = web.visitor()
     items = [*STAFF_MENU, *PUBLIC_MENU] if known.is_signed_in and known.is_staff else list(PUBLIC_MENU)
+    if known.principal.may(pipelines.READERS):
+        items.insert(items.index(PUBLIC_MENU[0]) + 1, PIPELINE)
+    if known.is_signed_in and known.has("certificate_officer"):
+        items = [OFFICER_ITEM if item.endpoint == "certificate.index" else item for item in items]
     return [item for item in items if _exists(item.endpoint)]
 
 

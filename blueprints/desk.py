@@ -5,15 +5,18 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from blueprints import offers, policy, web
+from blueprints import offers, policy, waiting, web
 from forms.activity import ActivityForm, CancelForm, DecisionForm, SessionForm, StepForm, TrackForm
 from models.account import Role
-from models.activity import Activity, State
+from models.activity import Activity, Session, State
 from models.person import Category
 from services import activity as activities
-from services import organisation as organisations
+from services import attendance as attendances
+from services import outcome as outcomes
+from services import pipeline as pipelines
 from services import registration as registrations
 from services import words
+from services.access import Principal
 from services.activity import prose
 from services.indicator import words as rule_words
 from services.stamp import Stamp, clock
@@ -40,16 +43,24 @@ def index() -> Any:
     now = clock.now()
     return web.page(
         "desk/index.html",
-        counts=activities.counts(who, now=now),
-        entries=registrations.waiting_counts(who) if who.may(registrations.REVIEWERS) else [],
-        applications=organisations.waiting_count() if organisations.is_desk(who) else 0,
-        application_url=url_for("organisation.applications"),
+        running=activities.counts(who, now=now).running,
+        rows=waiting.rows(who, now),
+        reserve=_reserve(who),
         week=activities.week(who, now=now),
         may_run=who.may(activities.RUN),
         may_list=who.may(activities.READ | activities.APPROVE),
         may_review=who.may(registrations.REVIEWERS),
         today=now,
     )
+
+
+def _reserve(who: Principal) -> dict[str, Any] | None:
+    """The year's reserve beside the work, for those who may see it."""
+    if not who.may(pipelines.READERS):
+        return None
+    year, target = clock.today().year, pipelines.target()
+    found = pipelines.funnel(year)
+    return {"year": year, "target": int(target.target) if target else None, **found}
 
 
 @door.get("/desk/activities", policy=reading)
@@ -126,7 +137,8 @@ def _feeds_of(form: ActivityForm) -> offers.Feeds:
 def _overview(activity: Activity, form: StepForm) -> Response:
     who, now = web.principal(), clock.now()
     may_run = activities.may_run(who, activity)
-    waiting = registrations.waiting_counts(who) if who.may(registrations.REVIEWERS) else []
+    queued = registrations.waiting_counts(who) if who.may(registrations.REVIEWERS) else []
+    sheets = outcomes.sheets_of(activity)
     return web.page(
         "desk/show.html",
         form=form,
@@ -141,10 +153,26 @@ def _overview(activity: Activity, form: StepForm) -> Response:
         clause=offers.clause(activity.clause),
         tags=offers.tag_names(activity.tags),
         people=[words.label(Category(value)) for value in activity.audience],
-        waiting=sum(each.count for each in waiting if each.activity.id == activity.id),
+        door=_door_of(activity),
+        waiting=sum(each.count for each in queued if each.activity.id == activity.id),
         may_review=who.may(registrations.REVIEWERS, activity.scopes),
+        sheets=sheets,
+        unfinished=outcomes.unfinished(activity, sheets),
+        shows_outcomes=outcomes.has_sheet(activity)
+        and outcomes.takes(activity)
+        and who.may(outcomes.CONFIRM, activity.scopes),
         write_notices=who.may([Role.ORGANISER], activity.scopes),
     )
+
+
+def _door_of(activity: Activity) -> tuple[Session | None, attendances.Tally] | None:
+    """The sitting that is checked in now or next, and how many are there: for those who may stand at its door."""
+    if activity.state not in (State.PUBLISHED, State.HELD):
+        return None
+    if not web.principal().may(attendances.CHECKERS, activity.scopes):
+        return None
+    sitting = attendances.usual_sitting(activity.sessions, clock.now())
+    return sitting, attendances.count(activity, sitting)
 
 
 # --- tracks ----------------------------------------------------------------------------------------
@@ -321,7 +349,7 @@ def cancel(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form, NoReason="reason"):
             with web.writing(form) as answer:
-                registrations.call_off(activity, form.reason.data, stamp=web.stamp())
+                outcomes.call_off(activity, form.reason.data, stamp=web.stamp())
                 answer.go("desk.show", code=code, flash=_("活动已取消，已报名的人会收到通知。"))
             return answer.response
     affected = activities.affected(activity)

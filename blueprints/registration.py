@@ -1,5 +1,6 @@
 """Doors of registration: entering, following one's entries, and the review desk."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -13,6 +14,8 @@ from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
+from services import attendance as attendances
+from services import outcome as outcomes
 from services import person as people
 from services import registration as registrations
 from services.errors import TooOften
@@ -101,19 +104,40 @@ def _said(made: Registration) -> object:
 
 @door.get("/me/registrations", policy=policy.signed_in)
 def mine() -> Any:
-    """我的报名: every entry with its state in plain words, and what to do next."""
-    rows = registrations.of_person(web.principal().person_id)
-    places = {row.id: registrations.place_in_line(row) for row in rows if row.state is State.WAITLISTED}
-    return web.page("registration/mine.html", rows=rows, places=places, verb=VerbForm(), moment=clock.now())
+    """我的报名: every entry in plain words, and what to do next. The pass that is wanted next stands first."""
+    now = clock.now()
+    rows = list(registrations.of_person(web.principal().person_id))
+    passes = _passes(rows)
+    soon = sorted((row for row in rows if row.id in passes), key=lambda row: row.activity.starts_at)
+    return web.page(
+        "registration/mine.html",
+        waiting=registrations.to_mend(web.principal().person_id),
+        rows=[*soon, *(row for row in rows if row.id not in passes)],
+        passes=passes,
+        arrivals=attendances.arrivals(rows),
+        places={row.id: registrations.place_in_line(row) for row in rows if row.state is State.WAITLISTED},
+        verb=VerbForm(),
+        moment=now,
+    )
+
+
+def _passes(rows: Sequence[Registration]) -> dict[int, str]:
+    """The codes of the passes that are of use now, as they are read out, by entry."""
+    now = clock.now()
+    return {row.id: attendances.say_pass(row) for row in rows if attendances.shows_pass(row, now)}
 
 
 @door.get("/registration/<code>", policy=policy.signed_in)
 def show(code: str) -> Any:
     row = registrations.get_own(web.principal(), code)
+    line = outcomes.find_final(row)
     return web.page(
         "registration/show.html",
         row=row,
+        reached=outcomes.say_line(line) if line is not None else None,
         place=registrations.place_in_line(row),
+        passed=_passes([row]).get(row.id),
+        arrivals=attendances.arrivals([row]).get(row.id, []),
         verb=VerbForm(),
         moment=clock.now(),
     )
@@ -250,6 +274,7 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         number=number,
         mask=mask,
         mask_phone=phones.mask,
+        arrivals=attendances.arrivals([row]).get(row.id, []),
         reasons=registrations.judge(row.track, row.person, entry, local_day(row.made_at)),
     )
 

@@ -1,7 +1,6 @@
 """A person's entry for a track, and what they answered."""
 
 import datetime as dt
-import secrets
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account
 from models.activity import Activity, Track
-from models.base import CODE_ALPHABET, Coded, UTCDateTime, choice
+from models.base import Coded, UTCDateTime, choice, new_code
 from models.organisation import Organisation
 from models.person import Person
 
@@ -18,7 +17,7 @@ PASS_LENGTH = 8
 
 def new_pass() -> str:
     """The code on a pass: short enough to be typed at a door. It opens nothing; who checks in needs a right."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(PASS_LENGTH))
+    return new_code()[:PASS_LENGTH]
 
 
 class State(StrEnum):

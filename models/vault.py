@@ -23,7 +23,7 @@ from models.keyring import BadKeyring, Key, Keyring
 
 __all__ = [
     "BadKeyring", "BadSeal", "Keyring", "Sealed", "blind_index", "blind_indexes", "context", "current",
-    "install", "is_signed", "is_stale", "open", "seal", "sign",
+    "install", "is_signed", "is_stale", "open", "public_keys", "seal", "sign",
 ]  # fmt: skip
 
 ENVELOPE: Final = "1"
@@ -127,6 +127,11 @@ def is_signed(purpose: str, message: bytes, signature: str) -> bool:
     except (InvalidSignature, BadSeal):
         return False
     return True
+
+
+def public_keys() -> dict[str, bytes]:
+    """The raw Ed25519 public keys by id, active and old: what signatures are checked with anywhere."""
+    return {kid: _private(key).public_key().public_bytes_raw() for kid, key in current().signing.keys.items()}
 
 
 # --- a sealed attribute of a row ------------------------------------------------------------------

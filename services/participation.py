@@ -20,7 +20,7 @@ from models.base import db, new_code, upsert
 from models.indicator import Outcome
 from models.organisation import Organisation
 from models.participation import Participation
-from models.person import Category, Person, SkillLevel
+from models.person import Category, Document, Person, SkillLevel
 from models.registration import Registration
 from services import audit as audits
 from services import page as pages
@@ -128,6 +128,11 @@ def stands() -> sa.ColumnElement[bool]:
 def canonical() -> sa.ColumnElement[int]:
     """SQL: who is counted, after merges. The statement joins `Person` on the fact's person."""
     return sa.func.coalesce(Person.merged_into_id, Person.id)
+
+
+def identified() -> sa.ColumnElement[bool]:
+    """SQL: the person has shown a document. Who is known by a phone alone is in no count of distinct persons."""
+    return sa.exists().where(Document.person_id == canonical())
 
 
 def is_standing(fact: Participation | None) -> bool:

@@ -10,6 +10,7 @@ from models.account import Account
 from models.base import db
 from models.person import Document, Person
 from services import audit as audits
+from services import certificate as certificates
 from services import pipeline as pipelines
 from services import registration as registrations
 from services.errors import Refused
@@ -41,6 +42,7 @@ def merge(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
     _one_account(old, new)
     _hand_on(old, new)
     registrations.take_over(old, new, stamp=stamp)
+    certificates.take_over(old, new, stamp=stamp)
     pipelines.take_over(old, new, reason, stamp=stamp)
     db.session.execute(sa.update(Person).where(Person.merged_into_id == old.id).values(merged_into_id=new.id))
     old.merged_into_id = new.id

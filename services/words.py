@@ -6,7 +6,18 @@
 import datetime as dt
 from enum import StrEnum
 
-from models import account, activity, organisation, person, registration, token
+from models import (
+    account,
+    activity,
+    attendance,
+    certificate,
+    organisation,
+    outcome,
+    person,
+    pipeline,
+    registration,
+    token,
+)
 from services.stamp import LOCAL
 from services.text import Sentence, _
 
@@ -68,6 +79,13 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "name_list": _("名单公示"),
         "result": _("成绩公示"),
     },
+    pipeline.Tier: {
+        "seed": _("种子选手"),
+        "district_squad": _("区级集训"),
+        "municipal_squad": _("市级集训"),
+        "national_squad": _("国家集训"),
+        "competitor": _("参赛"),
+    },
     registration.State: {
         "submitted": _("待审核"),
         "returned": _("退回补正"),
@@ -78,6 +96,13 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "withdrawn": _("已退赛"),
         "expired": _("已失效"),
         "called_off": _("活动已取消"),
+    },
+    attendance.Way: {
+        "camera": _("扫码"),
+        "photo": _("照片"),
+        "typed": _("输入入场码"),
+        "list": _("名单"),
+        "link": _("微信扫一扫"),
     },
     person.Category: {
         "enterprise_employee": _("企业职工"),
@@ -163,6 +188,40 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "district": _("全区"),
         "organisation": _("本单位"),
         "activity": _("单项活动"),
+    },
+    certificate.Kind: {
+        "award": _("荣誉证书"),
+        "participation": _("参赛证明"),
+        "organisation": _("优秀组织奖"),
+        "coach": _("优秀教练证书"),
+        "completion": _("结业证书"),
+        "appointment": _("聘书"),
+        "other": _("证明"),
+    },
+    certificate.State: {
+        "queued": _("正在签署"),
+        "issued": _("有效"),
+        "revoked": _("已撤销"),
+        "reissued": _("已换发"),
+    },
+    certificate.Wish: {"revoke": _("撤销"), "reissue": _("换发")},
+    outcome.State: {
+        "draft": _("未提交"),
+        "submitted": _("待确认"),
+        "confirmed": _("已确认"),
+    },
+    outcome.Verdict: {
+        "completed": _("合格"),
+        "failed": _("不合格"),
+        "absent": _("未到"),
+        "competed": _("参赛"),
+        "disqualified": _("取消资格"),
+    },
+    outcome.Award: {
+        "first_prize": _("一等奖"),
+        "second_prize": _("二等奖"),
+        "third_prize": _("三等奖"),
+        "merit_award": _("优胜奖"),
     },
     token.TokenScope: {"read": _("查询"), "write": _("报名和退赛")},
 }

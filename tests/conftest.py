@@ -1,11 +1,13 @@
 """What every test may ask for. The fixtures live in tests/support, one room a file."""
 
+import gc
 from typing import Any
 
 import pytest
 
 pytest_plugins = [
     "tests.support.database",
+    "tests.support.paper",
     "tests.support.application",
     "tests.support.site",
     "tests.support.browser",
@@ -45,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if wanted(item)]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector of garbage need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,5 +14,5 @@ vendor=app/static/vendor
 mkdir -p "$vendor"
 cp node_modules/htmx.org/dist/htmx.min.js "$vendor/htmx.min.js"
 cp node_modules/htmx.org/LICENSE "$vendor/htmx.LICENSE"
-cp node_modules/html5-qrcode/html5-qrcode.min.js "$vendor/html5-qrcode.min.js"
-cp node_modules/html5-qrcode/LICENSE "$vendor/html5-qrcode.LICENSE"
+cp node_modules/jsqr/dist/jsQR.js "$vendor/jsQR.js"
+cp node_modules/jsqr/LICENSE "$vendor/jsQR.LICENSE"

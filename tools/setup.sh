@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 VENV=.venv
+FONTS=${FONTS_DIR:-${INSTANCE_DIR:-instance}/fonts}
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
 say() { echo "setup: $*"; }
@@ -68,8 +69,18 @@ compile_translations() {
     done
 }
 
+make_fonts() { # the fonts of paper, 10 to 20 s once, beside what follows; what draws before they are there waits
+    fonts=$(fingerprint requirements.lock certificates/fonts.py certificates/outlines.py)
+    if stamped fonts "$fonts" && [ -d "$FONTS" ]; then return; fi
+    say "fonts of certificates in $FONTS"
+    "$VENV/bin/python" -m certificates.fonts "$FONTS" </dev/null && stamp fonts "$fonts"
+}
+
 # The stamps speak for the environment; only without any is it asked whether it works.
 [ -e "$VENV/stamp-main" ] && [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -c '' 2>/dev/null || make_venv
 install_packages "${1:-}"
+make_fonts &
+fonts_job=$!
 install_assets
 compile_translations
+wait "$fonts_job"

@@ -2,6 +2,9 @@
 # The whole suite on SQLite, then on PostgreSQL. Arguments go on to pytest. Fails when either fails.
 set -u
 cd "$(dirname "$0")/.."
+# Tests start many processes: each would compile the whole platform anew where no bytecode may be kept.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$PWD/.cache/bytecode"
 status=0
 for db in sqlite postgresql; do
     echo "test: on $db"

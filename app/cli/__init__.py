@@ -2,9 +2,18 @@
 
 from flask import Flask
 
-from app.cli import account, audit, check, demo, job, plan, routes, seed, serve, worker
+from app.cli import account, audit, certificate, check, demo, job, plan, routes, seed, serve, worker
 
-GROUPS = (account.group, audit.group, check.group, demo.group, job.group, plan.group, seed.group)
+GROUPS = (
+    account.group,
+    audit.group,
+    certificate.group,
+    check.group,
+    demo.group,
+    job.group,
+    plan.group,
+    seed.group,
+)
 COMMANDS = (serve.command, worker.command, routes.command)
 
 

@@ -34,7 +34,7 @@ class Actor:
     title: str
     roles: tuple[Role, ...]
     scope: str = ""
-    """unit, district, or the key of an activity; empty for somebody who needs no grant."""
+    """unit, district, or keys of activities; empty for somebody who needs no grant."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _human(
     title: str,
     role: Role,
 ) -> Human:
-    """Numbers below nought, so that they are nobody of the 1,500."""
+    """Numbers below nought, so that they are nobody of the crowd."""
     return Human(
         number=-number,
         name=name,

@@ -7,33 +7,19 @@ context and no other.
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
 
-import sqlalchemy as sa
-
-from models.base import CODE_ALPHABET, CODE_LENGTH, Coded
-
-_source: ContextVar[random.Random | None] = ContextVar("demo codes", default=None)
+from models.base import CODE_ALPHABET, CODE_LENGTH, code_source
 
 
 @contextmanager
 def drawn_from(rng: random.Random) -> Iterator[None]:
     """Every row made in this block gets its code from the given source."""
-    if not sa.event.contains(Coded, "init", _give_code):
-        sa.event.listen(Coded, "init", _give_code, propagate=True)
-    before = _source.set(rng)
+    before = code_source.set(lambda: draw(rng))
     try:
         yield
     finally:
-        _source.reset(before)
+        code_source.reset(before)
 
 
 def draw(rng: random.Random) -> str:
     return "".join(rng.choices(CODE_ALPHABET, k=CODE_LENGTH))
-
-
-def _give_code(_row: Coded, _args: tuple[Any, ...], values: dict[str, Any]) -> None:
-    rng = _source.get()
-    if rng is not None:
-        values.setdefault("code", draw(rng))

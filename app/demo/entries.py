@@ -6,7 +6,7 @@ stage into verbs.
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,9 +68,15 @@ WITHDRAW_NOTES = ("工作安排冲突，无法参加", "与学校考试时间冲
 
 
 def choose(
-    planned: Planned, people: Sequence[Human], rng: random.Random, horizon: dt.datetime
+    planned: Planned,
+    people: Sequence[Human],
+    rng: random.Random,
+    horizon: dt.datetime,
+    known: Collection[int] = (),
 ) -> list[Handing]:
-    """All batches of an activity, in no particular order. `horizon`: the moment up to which things have happened."""
+    """All batches of an activity, in no particular order. `horizon`: the moment up to which things have happened.
+    `known` are those who come last, having entered something like it in the same year.
+    """
     last = min(planned.closes_at, horizon) - dt.timedelta(hours=6)
     if planned.life is Life.FULL:
         last = planned.opens_at + dt.timedelta(days=6)
@@ -81,6 +87,7 @@ def choose(
     for path in planned.paths:
         fitting = [h for h in people if fits(h, path, planned)]
         rng.shuffle(fitting)
+        fitting.sort(key=lambda human: human.number in known)
         free = (h for h in fitting if h.number not in used)
         for fate in fates(planned, path, rng):
             human = next(free, None)
@@ -177,7 +184,7 @@ def batches(
         if entering.human.has_account:
             made.append(Handing(moment_between(rng, *spans[when]), Source.SELF, None, (entering,)))
             continue
-        turns = 2 if entering.workplace else 4
+        turns = 1 if planned.is_round else 2 if entering.workplace else 4
         groups.setdefault((entering.workplace, when, rng.randrange(turns)), []).append(entering)
     for (unit, when, _turn), group in groups.items():
         source = Source.UNIT if unit else Source.ON_BEHALF

@@ -99,8 +99,8 @@ def draft(stage: Stage, planned: Planned, runner: Account, at: dt.datetime) -> N
         )
         stage.track_ids[planned.key, path.name] = track.id
     tracks = {track.name: track.code for track in activity.tracks}
-    for sitting in planned.sittings:
-        activities.add_session(
+    for number, sitting in enumerate(planned.sittings):
+        session = activities.add_session(
             activity,
             SessionEntry(
                 title=sitting.title,
@@ -111,9 +111,10 @@ def draft(stage: Stage, planned: Planned, runner: Account, at: dt.datetime) -> N
             ),
             stamp=stamp,
         )
+        stage.session_codes[planned.key, number] = session.code
     scope = (ScopeKind.ACTIVITY, activity.code)
     for actor in stage.actors:
-        if actor.scope == planned.key:
+        if planned.key in actor.scope.split():
             setting.give(stage.account(actor.human), actor.roles, scope, Stamp(at, setting.BY_ITSELF))
 
 

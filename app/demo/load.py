@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.config import Config
-from app.demo import cast, codes, people, programme, scenes, story, world
+from app.demo import cast, codes, people, programme, results, scenes, story, world
+from app.demo.event import Event, Signed
 from app.demo.setting import BY_ITSELF
 from app.demo.stage import Stage
+from models.account import Role
 from models.activity import Activity
 from models.base import db
 from models.job import Lease
@@ -27,7 +29,7 @@ from services.audit import checkpoints
 from services.stamp import Stamp, clock, local_moment
 from services.transaction import transaction
 
-PEOPLE = 1500
+PEOPLE = 2600
 BEGIN = local_moment(dt.date(2023, 6, 5), dt.time(9))
 """When the units and their accounts were opened."""
 CHAPTER = 400
@@ -80,8 +82,11 @@ def load(seed: int = 1, scale: int = 1, anchor: dt.date | None = None) -> Summar
         with transaction():
             stage.build(BEGIN)
         for chapter in story.chapters(told.events, CHAPTER):
-            with transaction():
-                scenes.play(stage, chapter)
+            if isinstance(chapter[0], Signed):
+                results.sign(chapter[0])
+            else:
+                with transaction():
+                    scenes.play(stage, chapter)
             db.session.expunge_all()
     return summary()
 
@@ -94,7 +99,7 @@ class Told:
     people: list[people.Human]
     actors: list[cast.Actor]
     programme: list[programme.Planned]
-    events: list[story.Event]
+    events: list[Event]
 
 
 def write(seed: int, scale: int, anchor: dt.date) -> Told:
@@ -104,7 +109,8 @@ def write(seed: int, scale: int, anchor: dt.date) -> Told:
     everybody = people.make(rng, earth, PEOPLE * scale, anchor)
     actors = cast.make(rng, earth, anchor)
     shows = programme.make(earth, anchor, scale)
-    events = story.tell(shows, everybody, actors[0].human, rng, anchor)
+    officers = frozenset(a.unit for a in actors if Role.CERTIFICATE_OFFICER in a.roles)
+    events = story.tell(shows, everybody, actors[0].human, rng, anchor, officers)
     return Told(earth, everybody, actors, shows, events)
 
 

@@ -1,4 +1,4 @@
-"""1,500 people who do not exist: plain names, ages that fit what they do, numbers that nobody has. Pure.
+"""People who do not exist: plain names, ages that fit what they do, numbers that nobody has. Pure.
 
 Document numbers carry the county code 500199, which is not assigned; phones are 199-0000-xxxx. The series has ten
 thousand numbers, so of a demonstration ten times as large those who come last have no phone in their record.

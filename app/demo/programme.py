@@ -5,6 +5,8 @@ anchor. Nothing that has happened lies on the anchor day or after it, so that th
 """
 
 import datetime as dt
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,7 +18,7 @@ from models.activity import Industry, Kind, Level, Series
 from models.person import Category, SkillLevel
 from services.stamp import local_moment
 
-FILES = ("competitions", "meetings", "classes", "outings")
+FILES = ("competitions", "meetings", "classes", "outings", "rounds")
 FIRST_ANCHOR = dt.date(2026, 1, 1)
 """The plan's years must be over: their activities are told as history."""
 
@@ -97,6 +99,21 @@ class Planned:
     submitted_at: dt.datetime
     decided_at: dt.datetime
     published_at: dt.datetime
+    is_round: bool = False
+    """One of those that are held each year."""
+    merits: int = 0
+    """Per cent of those who competed that get a merit award, below the three prizes."""
+    returned: bool = False
+    """Its sheets are sent back to be mended."""
+    by_second: bool = False
+    """The second organiser enters its sheets, and the first confirms them."""
+    is_amended: bool = False
+    """Somebody's award is corrected, if it is the newest such."""
+
+    @property
+    def is_contest(self) -> bool:
+        """Whether winning in it is a reason to be taken into the reserve."""
+        return self.kind is Kind.COMPETITION and self.level is not Level.UNIT
 
     @property
     def what_to_bring(self) -> str:
@@ -115,8 +132,44 @@ def make(world: World, anchor: dt.date, scale: int = 1) -> list[Planned]:
         raise ValueError(
             "the demonstration tells the plan's years as history: the anchor is 2026-01-01 or later"
         )
-    rows = [row for file in FILES for row in read(f"activities/{file}.toml")["activity"]]
+    rows = [
+        held
+        for file in FILES
+        for row in read(f"activities/{file}.toml")["activity"]
+        for held in rounds(row, anchor)
+    ]
     return [plan(row, world, anchor, copy) for copy in range(scale) for row in rows]
+
+
+def rounds(row: dict[str, Any], anchor: dt.date) -> Iterator[dict[str, Any]]:
+    """What is held each year, as rows of their own; any other row as it is.
+
+    back: years before the anchor's; part: how much of that year, or of what has gone of the anchor's, was over; share:
+    of the places and entries, where it was smaller.
+    """
+    if "rounds" not in row:
+        yield row
+        return
+    for held in row["rounds"]:
+        year = anchor.year - held["back"]
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 20) if held["back"] else anchor
+        days = row.get("days", 1)
+        day = min(first + (last - first) * held["part"], last - dt.timedelta(days=days))
+        share = held.get("share", 1)
+        said = {name: value for name, value in row.items() if name != "rounds"} | held.get("as", {})
+        number = held.get("title", "")
+        yield (
+            said
+            | {
+                "on": day,
+                "key": held.get("key", f"{row['title']}{number} {year}"),
+                "title": f"{year} 年{row['title']}{number}",
+                "life": "archived" if day + dt.timedelta(days=days + 42) < anchor else "held",
+                "entered": round(row["entered"] * share),
+                "is_round": True,
+            }
+            | ({"places": math.ceil(row["places"] * share)} if "places" in row else {})
+        )
 
 
 def plan(row: dict[str, Any], world: World, anchor: dt.date, copy: int) -> Planned:
@@ -161,12 +214,19 @@ def plan(row: dict[str, Any], world: World, anchor: dt.date, copy: int) -> Plann
         submitted_at=local_moment(submitted, dt.time(15, 5)),
         decided_at=local_moment(decided, dt.time(11, 30)),
         published_at=local_moment(published, dt.time(16)),
+        is_round=row.get("is_round", False),
+        merits=row.get("merits", 0),
+        returned=row.get("returned", False),
+        by_second=row.get("by_second", False),
+        is_amended=row.get("amended", False),
     )
 
 
 def first_day(row: dict[str, Any], kind: Kind, anchor: dt.date) -> dt.date:
     on = row["on"]
     if isinstance(on, dt.date):
+        if row.get("is_round") and kind in WORKDAYS_ONLY and on.weekday() >= 5:
+            return on - dt.timedelta(days=on.weekday() - 4)
         return on
     day = anchor + dt.timedelta(days=on)
     runs = on <= 0 < on + row.get("days", 1)

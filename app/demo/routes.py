@@ -17,6 +17,12 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "account.end_sign_in": {"code": "sign_in"},
     "api.activity": {"code": "activity"},
     "api.notice": {"code": "notice"},
+    "attendance.picture": {"code": "registration"},
+    "attendance.show": {"pass_code": "pass"},
+    "certificate.proof": {"token": "certificate_token"},
+    "certificate.sheet": {"code": "sheet"},
+    "certificate.specimen": {"code": "sheet"},
+    "certificate.bundle": {"code": "sheet"},
     "notice.show": {"code": "notice"},
     "notice.text": {"code": "notice"},
     "notice.annex": {"code": "notice", "annex_code": "annex"},
@@ -26,12 +32,20 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "organisation.application": {"code": "application"},
     "organisation.letter": {"code": "application"},
     "organisation.decide": {"code": "application"},
+    "outcome.show": {"code": "contest", "track_code": "handed_track"},
+    "outcome.enter": {"code": "contest", "track_code": "open_track"},
+    "outcome.confirm": {"code": "contest", "track_code": "handed_track"},
+    "outcome.draft_notice": {"code": "contest", "track_code": "handed_track"},
+    "outcome.correct": {"code": "outcome_line"},
+    "outcome.correction": {"code": "correction"},
     "registration.create": {"code": "track"},
 }
 OF_ROOM: dict[str, dict[str, str]] = {
     "account": {"code": "account"},
     "activity": {"code": "activity"},
     "api": {"code": "registration"},
+    "attendance": {"code": "activity", "attendance_code": "attendance"},
+    "certificate": {"code": "certificate"},
     "desk": {"code": "activity", "track_code": "track", "session_code": "session"},
     "indicator": {"code": "report", "evidence_code": "evidence"},
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
@@ -46,7 +60,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
 NOBODYS = frozenset(
     {
         "account.appoint", "account.demo_sign_in", "api.list_indicators", "bootstrap.static", "indicator.show",
-        "site.display", "site.language", "static",
+        "pipeline.candidate", "pipeline.leave", "site.display", "site.language", "static",
     }
 )  # fmt: skip
 """Their parameters name nothing that somebody owns."""

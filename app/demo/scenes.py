@@ -3,11 +3,25 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.demo import life, registration
+from app.demo import life, registration, reports, reserve, results
+from app.demo.event import (
+    Amended,
+    Asked,
+    CheckedIn,
+    Concluded,
+    Event,
+    Issued,
+    Judged,
+    Left,
+    Recorded,
+    Reported,
+    SentBack,
+    TakenIn,
+    Undone,
+)
 from app.demo.stage import Stage
 from app.demo.story import (
     Answered,
-    Event,
     Handed,
     Mended,
     Met,
@@ -29,6 +43,18 @@ SCENES: dict[type[Event], Callable[[Stage, Any], None]] = {
     Swept: registration.sweep,
     Met: registration.meet,
     ReadAll: registration.read_all,
+    CheckedIn: results.check_in,
+    Undone: results.undo,
+    Recorded: results.record,
+    SentBack: results.send_back,
+    Concluded: results.conclude,
+    Amended: results.amend,
+    Issued: results.issue,
+    Asked: results.ask_changes,
+    TakenIn: reserve.take_in,
+    Left: reserve.leave,
+    Reported: reports.report,
+    Judged: reports.judge,
 }
 
 

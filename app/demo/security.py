@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.sessions import SecureCookieSessionInterface
 
 from app.config import Config
-from app.demo import codes, routes, sides
+from app.demo import codes, reached, routes, sides
 from app.demo.sides import Side
 from models.account import Account
 from models.base import db
@@ -44,6 +44,8 @@ def seed(number: int) -> dict[str, Any]:
             sides.build("a", number, first_phone, stamp),
             sides.build("b", number, first_phone + 50, stamp),
         ]
+        for side in both:
+            reached.build(side, stamp)
         tokens = {
             (side.name, word): _sign_in(side, word, account, stamp)
             for side in both

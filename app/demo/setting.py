@@ -1,7 +1,7 @@
 """Before the story begins: units, places, and the accounts of those who work there, by the verbs that make them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.demo.cast import Actor
 from app.demo.people import Human
@@ -56,6 +56,10 @@ def open_places(world: World, units: dict[str, Organisation], at: dt.datetime) -
 def enter(human: Human, stamp: Stamp) -> Person:
     """A person by their document, as a unit's list would have them."""
     return people.enter(entry_of(human), stamp=stamp)
+
+
+def enter_all(humans: Sequence[Human], stamp: Stamp) -> list[Person]:
+    return people.enter_all([entry_of(human) for human in humans], stamp=stamp)
 
 
 def entry_of(human: Human) -> PersonEntry:

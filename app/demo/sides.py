@@ -14,12 +14,16 @@ from app.demo.people import Human
 from app.demo.stage import principal, stamp_by
 from models.account import ADMINISTRATORS, Account, Claim, Role, ScopeKind
 from models.activity import Activity, Industry, Kind, NoticeKind, Track
+from models.attendance import Way
 from models.base import db
+from models.certificate import Kind as CertificateKind
 from models.organisation import Organisation, Type
-from models.person import Category, SkillLevel
+from models.person import Category, Person, SkillLevel
 from models.token import TokenScope
 from services import account as accounts
 from services import activity as activities
+from services import attendance as attendances
+from services import certificate as certificates
 from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
@@ -31,6 +35,7 @@ from services.access import DISTRICT, Scope
 from services.account import Contact, tokens
 from services.activity import ActivityEntry, NoticeEntry, SessionEntry, TrackEntry
 from services.activity import notice as notices
+from services.certificate import Order
 from services.indicator import ReportEntry
 from services.organisation import UnitEntry
 from services.organisation.credit_code import demo_code
@@ -88,6 +93,7 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
     _notices(side, unit, activity, stamp)
     _report(side, unit, seed, stamp)
     _entries(side, activity, stamp)
+    _certificate(side, activity, stamp)
     _unit_things(side, unit, rng, seed, stamp)
     _account_things(side, activity, rng, stamp)
     return side
@@ -240,21 +246,66 @@ def _picture() -> bytes:
 def _entries(side: Side, activity: Activity, stamp: Stamp) -> None:
     contestant = side.accounts[Role.CONTESTANT]
     own = stamp_by(contestant, stamp.when)
-    person = persons.get(_person_code(contestant))
+    person = person_of(contestant)
     track: Track = activity.tracks[0]
     entry = Entry(category=Category.ENTERPRISE_EMPLOYEE, remark=f"示例权限备注{side.name}{contestant.code}")
     registration = registrations.register(track, person, entry, by=contestant, stamp=own)
     db.session.flush()
     side.keep("registration", registration.code, Role.CONTESTANT, entry.remark)
+    side.keep("pass", registration.pass_code, Role.CONTESTANT)
+    _check_in(side, activity, stamp)
     message = notifications.inbox(contestant.id).rows[0]
     side.keep("message", message.code, Role.CONTESTANT)
 
 
-def _person_code(account: Account) -> str:
+def _certificate(side: Side, activity: Activity, stamp: Stamp) -> None:
+    """One of the contestant's, issued by somebody who did not enter them."""
+    contestant, officer = side.accounts[Role.CONTESTANT], side.accounts[Role.CERTIFICATE_OFFICER]
+    person, _other = person_of(contestant), person_of(officer)
+    order = Order(
+        subject=f"line:{contestant.code}",
+        kind=CertificateKind.OTHER,
+        person=person,
+        activity=activity,
+        issuer=activity.host,
+        heading="参加证明",
+        name=person.name,
+        after_name="：",
+        body_before=f"参加{activity.title}。",
+        closing="特此证明。",
+    )
+    row = certificates.issue([order], by=officer, stamp=stamp_by(officer, stamp.when))[0]
+    side.keep("certificate", row.code, Role.CONTESTANT)
+    side.keep("certificate_token", row.token, Role.CONTESTANT)
+
+
+def _check_in(side: Side, activity: Activity, stamp: Stamp) -> None:
+    """Somebody else's entry, accepted, and there on the day."""
+    manager, reviewer, helper = (
+        side.accounts[role] for role in (Role.UNIT_MANAGER, Role.REVIEWER, Role.CHECKIN_HELPER)
+    )
+    entry = Entry(category=Category.ENTERPRISE_EMPLOYEE)
+    there = registrations.register(
+        activity.tracks[0],
+        person_of(manager),
+        entry,
+        by=manager,
+        stamp=stamp_by(manager, stamp.when),
+    )
+    db.session.flush()
+    registrations.accept(there, by=reviewer, stamp=stamp_by(reviewer, stamp.when))
+    db.session.flush()
+    sitting = activity.sessions[0]
+    on_the_day = stamp_by(helper, sitting.starts_at)
+    done = attendances.check_in(there, sitting, way=Way.LIST, by=helper, stamp=on_the_day)
+    side.keep("attendance", done.attendance.code, Role.CHECKIN_HELPER)
+
+
+def person_of(account: Account) -> Person:
     db.session.flush()
     db.session.refresh(account, ["person"])
     assert account.person is not None
-    return account.person.code
+    return persons.get(account.person.code)
 
 
 def _unit_things(side: Side, unit: Organisation, rng: random.Random, seed: int, stamp: Stamp) -> None:

@@ -10,15 +10,17 @@ from sqlalchemy.orm import selectinload
 from app.demo import setting
 from app.demo.cast import Actor
 from app.demo.entries import Entering
+from app.demo.event import Event
 from app.demo.people import Human
 from app.demo.programme import Planned
-from app.demo.story import Event, humans_of
+from app.demo.story import humans_of
 from app.demo.world import World
 from models.account import Account, Role
 from models.activity import Activity
 from models.base import Coded, db
 from models.organisation import Organisation
 from models.person import Person
+from models.registration import Registration
 from services.access import Principal, Right
 from services.stamp import Stamp
 
@@ -36,6 +38,8 @@ class Stage:
         self.person_ids: dict[int, int] = {}
         self.account_ids: dict[int, int] = {}
         self.activity_ids: dict[str, int] = {}
+        self.session_codes: dict[tuple[str, int], str] = {}
+        """(activity, number of the sitting) -> its code."""
         self.track_ids: dict[tuple[str, str], int] = {}
         self.lines: dict[tuple[int, int], Entering] = {}
         """(activity, person) -> the line by which they were entered."""
@@ -43,6 +47,8 @@ class Stage:
         self.unread: set[str] = set()
         """Activities with entries that no reviewer has looked at yet."""
         self.unmended: set[str] = set()
+        self.deadlines: list[dt.datetime] = []
+        """Moments from which the job that lets things expire may find something."""
         self.people: dict[int, Person] = {}
         """Those of the running chapter."""
 
@@ -81,17 +87,39 @@ class Stage:
                     return self.account(actor.human)
         raise LookupError(f"nobody of {unit} is {roles}")
 
+    def actors_of(self, unit: str, role: Role) -> list[Account]:
+        """Everybody of a unit with a role, in the order of the phones."""
+        return [self.account(a.human) for a in self.actors if a.unit == unit and role in a.roles]
+
+    def at_activity(self, key: str, role: Role) -> Account | None:
+        """Who has a role at this very activity."""
+        for actor in self.actors:
+            if key in actor.scope.split() and role in actor.roles:
+                return self.account(actor.human)
+        return None
+
+    def number(self, registration: Registration) -> int:
+        """Of the human who is entered."""
+        return self.lines[registration.activity_id, registration.person_id].human.number
+
+    def meet(self, humans: Iterable[Human], stamp: Stamp) -> None:
+        """Enter those who are not known yet, all at once."""
+        strangers = list({h.number: h for h in humans if h.number not in self.person_ids}.values())
+        if not strangers:
+            return
+        for human, person in zip(strangers, setting.enter_all(strangers, stamp), strict=True):
+            self.person_ids[human.number] = person.id
+            self.people[person.id] = person
+            if human.has_account:
+                self.account_ids[human.number] = setting.open_account(human, person, stamp).id
+
     def person(self, human: Human, stamp: Stamp) -> Person:
         """Known, or entered now; whoever signs in themselves has an account from now on."""
         if human.number in self.person_ids:
             key = self.person_ids[human.number]
             return self.people.get(key) or db.session.get_one(Person, key)
-        person = setting.enter(human, stamp)
-        self.person_ids[human.number] = person.id
-        self.people[person.id] = person
-        if human.has_account:
-            self.account_ids[human.number] = setting.open_account(human, person, stamp).id
-        return person
+        self.meet([human], stamp)
+        return self.people[self.person_ids[human.number]]
 
     def activity(self, key: str) -> Activity:
         return db.session.get_one(Activity, self.activity_ids[key])

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.demo import entries
+from app.demo import aftermath, entries
 from app.demo.entries import Fate, Handing
+from app.demo.event import Event, Signed
 from app.demo.paths import Path
 from app.demo.people import Human
 from app.demo.programme import Life, Planned
@@ -38,13 +39,6 @@ class Step(StrEnum):
     CANCEL = "cancel"
     HOLD = "hold"
     ARCHIVE = "archive"
-
-
-@dataclass(frozen=True)
-class Event:
-    at: dt.datetime
-    activity: str = ""
-    """Key of the activity it is about."""
 
 
 @dataclass(frozen=True)
@@ -100,17 +94,35 @@ class ReadAll(Event):
 
 
 def tell(
-    programme: Sequence[Planned], people: Sequence[Human], hero: Human, rng: random.Random, anchor: dt.date
+    programme: Sequence[Planned],
+    people: Sequence[Human],
+    hero: Human,
+    rng: random.Random,
+    anchor: dt.date,
+    officers: frozenset[str] = frozenset(),
 ) -> list[Event]:
-    """The whole story. `hero` is the contestant whose account the demonstration offers."""
+    """The whole story. `hero` is the contestant whose account the demonstration offers, `officers` are the units with
+    somebody who issues certificates.
+    """
     horizon = local_moment(anchor)
     told: list[Event] = []
     seen: set[int] = set()
     rounds = max(planned.copy for planned in programme) + 1
+    contested: dict[int, set[int]] = {}
     for planned in programme:
         told += life_of(planned, horizon)
+        told += aftermath.of_activity(planned, officers, horizon)
         crowd = people[planned.copy :: rounds]
-        handings = entries.choose(planned, crowd, rng, cancelled_at(planned, horizon) or horizon)
+        known = contested.setdefault(planned.ends_at.astimezone(LOCAL).year, set())
+        handings = entries.choose(
+            planned,
+            crowd,
+            rng,
+            cancelled_at(planned, horizon) or horizon,
+            known if planned.is_contest else (),
+        )
+        if planned.is_contest:
+            known |= {line.human.number for handing in handings for line in handing.lines}
         if planned.life is Life.FULL:
             handings += queue(planned, crowd, handings, rng, anchor)
             told += offers(planned, anchor)
@@ -121,6 +133,7 @@ def tell(
     for first in range(0, len(unseen), 50):
         at = local_moment(anchor - dt.timedelta(days=2 + first // 10 % 300), dt.time(10, 40))
         told.append(Met(at, humans=tuple(unseen[first : first + 50])))
+    told += aftermath.of_years(programme, anchor, rounds)
     told.append(ReadAll(horizon - 2 * DAY))
     return sorted((event for event in told if event.at < horizon), key=lambda event: event.at)
 
@@ -182,15 +195,17 @@ def reviews(planned: Planned, end: dt.datetime) -> Iterator[Event]:
     last_day = (planned.closes_at + 3 * DAY).astimezone(LOCAL).date()
     day = planned.opens_at.astimezone(LOCAL).date() + 2 * DAY
     lag = DAY if planned.life in (Life.OPEN, Life.FULL) else dt.timedelta()
+    pause = 9 * DAY if planned.is_round else 2 * DAY
     moments = []
     while day <= last_day:
         moments.append(local_moment(day, dt.time(16, 40)))
-        day += DAY if day >= last_day - 2 * DAY else 2 * DAY
+        day += DAY if day >= last_day - 2 * DAY else pause
     moments = [at for at in moments if at < end - lag]
     for at in moments:
         yield Reviewed(at, planned.key, is_last=at == moments[-1])
         yield Mended(at + 4 * HOUR, planned.key)
-        yield Swept(at + DAY + 5 * MINUTE)
+        if not planned.is_round:
+            yield Swept(at + DAY + 5 * MINUTE)
         yield Swept(at + 3 * DAY + 5 * MINUTE)
 
 
@@ -237,13 +252,15 @@ def offers(planned: Planned, anchor: dt.date) -> Iterator[Event]:
 
 # --- the contestant of the demonstration ----------------------------------------------------------
 
-HEROIC: dict[str, tuple[str, Fate, int]] = {
+HEROIC: dict[str, tuple[str, Fate, int | None]] = {
     "third": ("数控车 · 职工组", Fate.ACCEPTED, 12),
     "robot_class": ("学员", Fate.RETURNED, 6),
     "invitational": ("工业机器人系统操作 · 职工组", Fate.WAITING, 14),
     "welding_lecture": ("听众", Fate.ACCEPTED, 50),
+    "hero_contest": ("数控车 · 职工组", Fate.ACCEPTED, None),
+    "hero_class": ("学员", Fate.ACCEPTED, None),
 }
-"""Activity -> track, what becomes of the entry, how many days ago it was made."""
+"""Activity -> track, what becomes of the entry, how many days ago it was made; None: on the day after it opened."""
 
 
 def heroic(planned: Planned, hero: Human, anchor: dt.date) -> list[Handing]:
@@ -251,8 +268,9 @@ def heroic(planned: Planned, hero: Human, anchor: dt.date) -> list[Handing]:
         return []
     name, fate, ago = HEROIC[planned.key]
     path: Path = next(path for path in planned.paths if path.name == name)
-    line = entries.line(hero, path, fate, planned, random.Random(ago))  # noqa: S311  a made-up person
-    at = local_moment(anchor - ago * DAY, dt.time(20, 8))
+    line = entries.line(hero, path, fate, planned, random.Random(ago or 0))  # noqa: S311  a made-up person
+    opened = planned.opens_at.astimezone(LOCAL).date()
+    at = local_moment(opened + DAY if ago is None else anchor - ago * DAY, dt.time(20, 8))
     return [Handing(at, Source.SELF, None, (replace(line, note=entries.RETURN_NOTES[0]),))]
 
 
@@ -266,6 +284,16 @@ def humans_of(events: Sequence[Event]) -> Iterator[Human]:
 
 
 def chapters(events: Sequence[Event], size: int) -> Iterator[Sequence[Event]]:
-    """The story in parts, each done in one transaction."""
-    for first in range(0, len(events), size):
-        yield events[first : first + size]
+    """The story in parts, each done in one transaction. Signing stands alone, since it makes its own."""
+    part: list[Event] = []
+    for event in events:
+        if isinstance(event, Signed):
+            yield from (chapter for chapter in (part, [event]) if chapter)
+            part = []
+            continue
+        part.append(event)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -54,7 +54,8 @@ class Report(Coded):
     state: Mapped[ReportState] = mapped_column(choice(ReportState), default=ReportState.DRAFT, index=True)
     claim: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     """indicator:unit:year:quarter of the report that stands for a period: one a period. A correction holds
-    correction:<code of what it corrects> until it is accepted and takes the other's claim; a replaced one holds none."""
+    correction:<code of what it corrects> until it is accepted and takes that claim over; a replaced one holds none.
+    """
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("indicator_report.id"), index=True)
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     """The reviewer's words."""

@@ -41,6 +41,7 @@ from services.activity.parting import close_unit, end_rights, leave_unit, remove
 from services.activity.ready import NotReady, missing
 from services.activity.search import Page, Query, listing, of_desk, search, venues
 from services.activity.sessions import (
+    HasCheckIns,
     LastSession,
     NoSuchVenue,
     OutsideActivity,
@@ -64,7 +65,7 @@ from services.activity.tracks import (
     has_registrations,
     remove_track,
 )
-from services.activity.waiting import Waiting, counts, week
+from services.activity.waiting import Counts, counts, waiting, week
 
 __all__ = [
     "APPROVE",
@@ -76,7 +77,9 @@ __all__ = [
     "BornTheWrongWay",
     "ClosesAfterStart",
     "ClosesBeforeOpening",
+    "Counts",
     "EndsBeforeStart",
+    "HasCheckIns",
     "HasRegistrations",
     "HasSessions",
     "LastSession",
@@ -99,7 +102,6 @@ __all__ = [
     "TermsSettled",
     "TrackEntry",
     "Unidentified",
-    "Waiting",
     "WrongState",
     "add_session",
     "add_track",
@@ -138,5 +140,6 @@ __all__ = [
     "send_back",
     "submit",
     "venues",
+    "waiting",
     "week",
 ]

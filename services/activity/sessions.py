@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from models.activity import Activity, Session, State
+from models.attendance import Attendance
 from models.base import db
 from models.venue import Venue
 from services import audit as audits
@@ -28,6 +29,10 @@ class NoSuchVenue(Refused):
 
 class LastSession(Refused):
     sentence = _("已批准的活动至少保留一个场次。")
+
+
+class HasCheckIns(Refused):
+    sentence = _("这一场已有人签到，不能删除。")
 
 
 def add_session(activity: Activity, entry: SessionEntry, *, stamp: Stamp) -> Session:
@@ -67,6 +72,8 @@ def remove_session(session: Session, *, stamp: Stamp) -> None:
     change.must_be_editable(activity)
     if activity.state != State.DRAFT and len(activity.sessions) == 1:
         raise LastSession
+    if db.session.scalar(sa.select(sa.exists().where(Attendance.session_id == session.id))):
+        raise HasCheckIns
     audits.record("session.removed", session, stamp=stamp, activity=activity.code, title=session.title)
     activity.sessions.remove(session)
     db.session.delete(session)

@@ -12,10 +12,12 @@ from models.base import db
 from services.access import Principal
 from services.activity import find
 from services.stamp import local_day, local_moment
+from services.text import _
+from services.waiting import Waiting
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Counts:
     """How many activities ask for a next step of theirs."""
 
     drafts: int = 0
@@ -27,7 +29,7 @@ class Waiting:
     """Activities they are responsible for: handed in and not over."""
 
 
-def counts(principal: Principal, *, now: dt.datetime) -> Waiting:
+def counts(principal: Principal, *, now: dt.datetime) -> Counts:
     """One statement."""
     mine = find.within(principal, find.RUN)
     theirs = find.to_approve(principal)
@@ -47,7 +49,26 @@ def counts(principal: Principal, *, now: dt.datetime) -> Waiting:
             number(mine, live),
         ).where(Activity.state.not_in((State.ARCHIVED, State.CANCELLED)))
     ).one()
-    return Waiting(*(int(value) for value in row))
+    return Counts(*(int(value) for value in row))
+
+
+def waiting(principal: Principal, *, now: dt.datetime) -> list[Waiting]:
+    """The next steps that activities ask of them."""
+    found = counts(principal, now=now)
+    others, mended = _("其他单位提交、由本部门牵头的活动"), _("按审批意见修改后重新提交")
+    shown, closed = _("发布后公众可以看到并报名"), _("登记为举办完毕，结果才会计入指标")
+    rows = [
+        (found.to_approve, _("活动待审批"), others, State.PENDING_APPROVAL, _("审批"), True),
+        (found.sent_back, _("活动被退回"), mended, State.DRAFT, _("修改"), True),
+        (found.to_publish, _("已批准，待发布"), shown, State.APPROVED, _("发布"), False),
+        (found.to_close, _("活动已过结束时间"), closed, State.PUBLISHED, _("登记"), False),
+        (found.drafts, _("未完成的草稿"), _("补齐内容后提交审批"), State.DRAFT, _("继续"), False),
+    ]
+    return [
+        Waiting(count, what, detail, "desk.listing", action, {"state": state.value}, is_urgent)
+        for count, what, detail, state, action, is_urgent in rows
+        if count
+    ]
 
 
 def week(principal: Principal, *, now: dt.datetime, most: int = 40) -> Sequence[Session]:

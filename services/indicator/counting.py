@@ -79,7 +79,7 @@ def matching(indicator: Indicator) -> list[sa.ColumnElement[bool]]:
     if indicator.needs is not None:
         found.append(has_word(Participation.needs, indicator.needs))
     if indicator.count_rule is CountRule.DISTINCT_PERSON_YEAR:
-        found.append(sa.exists().where(Document.person_id == participations.canonical()))
+        found.append(participations.identified())
     return found
 
 

@@ -203,6 +203,64 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名未在期限内补正，已失效。如报名尚未截止，您可以重新报名。"),
         _("您对“%(activity)s”的报名未按时补正，已失效。"),
     ),
+    "certificate.issued": Text(
+        _("证书已签发：%(heading)s"),
+        _("您在“%(activity)s”的%(heading)s已签发，可以在“我的证书”中查看、下载和打印。"),
+        _("您在“%(activity)s”的%(heading)s已签发，请登录平台在“我的证书”中下载。"),
+        by_sms=True,
+    ),
+    "certificate.revoked": Text(
+        _("证书已撤销：%(heading)s"),
+        _("您在“%(activity)s”的%(heading)s已撤销。如有疑问，请联系发证单位。"),
+        _("您在“%(activity)s”的%(heading)s已撤销，如有疑问请联系发证单位。"),
+        by_sms=True,
+    ),
+    "outcome.submitted": Text(
+        _("结果待确认：%(title)s"),
+        _("“%(title)s”的结果已登记并提交，请另一位人员核对后确认。"),
+        _("“%(title)s”的结果待您确认，请登录平台办理。"),
+    ),
+    "outcome.sent_back": Text(
+        _("结果被退回：%(title)s"),
+        _("“%(title)s”的结果已退回，请核对修改后重新提交。"),
+        _("“%(title)s”的结果已退回，请登录平台修改。"),
+    ),
+    "outcome.correction_accepted": Text(
+        _("更正已同意：%(title)s"),
+        _("您申请的“%(title)s”结果更正已同意，结果已随之改动。"),
+        _("您申请的“%(title)s”结果更正已同意。"),
+    ),
+    "outcome.correction_refused": Text(
+        _("更正未同意：%(title)s"),
+        _("您申请的“%(title)s”结果更正未同意，结果没有改动。"),
+        _("您申请的“%(title)s”结果更正未同意。"),
+    ),
+    "outcome.completed": Text(
+        _("结果已确认：%(activity)s"),
+        _("您参加的“%(activity)s”结果已确认：%(result)s。"),
+        _("您参加的“%(activity)s”结果已确认：%(result)s。"),
+    ),
+    "outcome.awarded": Text(
+        _("恭喜获奖：%(activity)s"),
+        _("您在“%(activity)s”中的成绩已确认：%(result)s。祝贺您。"),
+        _("您在“%(activity)s”中获奖：%(result)s。祝贺您。"),
+        by_sms=True,
+    ),
+    "outcome.scored": Text(
+        _("成绩已确认：%(activity)s"),
+        _("您参加的“%(activity)s”成绩已确认：%(result)s。感谢您的参与。"),
+        _("您参加的“%(activity)s”成绩已确认：%(result)s。"),
+    ),
+    "outcome.failed": Text(
+        _("结果已确认：%(activity)s"),
+        _("您报名的“%(activity)s”结果已确认：%(result)s。如有疑问，请联系承办单位。"),
+        _("您报名的“%(activity)s”结果已确认：%(result)s。"),
+    ),
+    "outcome.corrected": Text(
+        _("结果已更正：%(activity)s"),
+        _("您在“%(activity)s”中的结果经核对已更正为：%(result)s。如有疑问，请联系承办单位。"),
+        _("您在“%(activity)s”中的结果已更正为：%(result)s。"),
+    ),
     "person.claimed": Text(
         _("身份已确认"),
         _("您的身份信息已确认，与您有关的报名和记录现在可以在“我的报名”中查看。"),

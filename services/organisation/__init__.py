@@ -11,8 +11,8 @@ from services.organisation.applications import (
     get_application,
     get_letter,
     own_applications,
+    waiting,
     waiting_applications,
-    waiting_count,
 )
 from services.organisation.invitations import (
     accept,
@@ -82,5 +82,5 @@ __all__ = [
     "get_invitation", "get_letter", "get_managed", "get_member", "get_open", "get_own", "hand_over", "invite",
     "is_desk", "is_member", "join", "leave", "listing", "managers", "manages", "members", "of_account",
     "open", "open_invitations", "own_applications", "remove", "require_desk", "scope_of", "search", "take_back",
-    "waiting_applications", "waiting_count",
+    "waiting", "waiting_applications",
 ]  # fmt: skip

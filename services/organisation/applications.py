@@ -27,6 +27,8 @@ from services.organisation.refusals import (
 )
 from services.organisation.units import UnitEntry
 from services.stamp import Stamp
+from services.text import _
+from services.waiting import Waiting
 
 MOST_WAITING = 3
 
@@ -171,6 +173,12 @@ def waiting_count() -> int:
         )
         or 0
     )
+
+
+def waiting(principal: Principal) -> list[Waiting]:
+    count = waiting_count() if units.is_desk(principal) else 0
+    what, detail = _("单位开通申请"), _("核对信用代码和授权书")
+    return [Waiting(count, what, detail, "organisation.applications", _("核对"))] if count else []
 
 
 def _with_people() -> sa.Select[Application]:

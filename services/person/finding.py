@@ -1,9 +1,10 @@
 """Finding people, by what identifies them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from models import vault
 from models.account import Account, Claim, ClaimState
@@ -33,6 +34,22 @@ def find_by_document(type: DocumentType, number: str) -> Person | None:
             Document.number_index.in_(document_indexes(type, documents.normalise(type, number))),
         )
     ).one_or_none()
+
+
+def find_by_documents(wanted: Iterable[tuple[DocumentType, str]]) -> dict[str, Person]:
+    """Those who have one of these documents, by the number as given; some hundreds of them at a time."""
+    numbers = {
+        index: number
+        for type, number in wanted
+        for index in document_indexes(type, documents.normalise(type, number))
+    }
+    rows = db.session.execute(
+        sa.select(Document.number_index, Person)
+        .join(Document.person)
+        .where(Document.number_index.in_(numbers))
+        .options(selectinload(Person.documents))
+    )
+    return {numbers[index]: person for index, person in rows}
 
 
 def find_by_phone(name: str, phone: str) -> Person | None:

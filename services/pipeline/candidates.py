@@ -100,6 +100,7 @@ def _open_bases(year: int) -> sa.Select[int, Participation]:
             Participation.is_outside.is_(False),
             Participation.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
             sa.or_(closed.c.until.is_(None), Participation.recorded_at > closed.c.until),
+            participations.identified(),
             participations.stands(),
         )
         .options(joinedload(Participation.activity))

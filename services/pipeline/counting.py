@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased, joinedload
 from models.activity import Activity, Kind
 from models.base import db
 from models.indicator import Outcome
+from models.outcome import Line, Sheet, Verdict
+from models.outcome import State as SheetState
 from models.participation import Participation
 from models.person import Person
 from models.pipeline import ReserveEntry, Tier
@@ -77,7 +79,15 @@ def funnel(year: int) -> dict[str, int]:
             participations.stands(),
         )
     )
-    return {"entered": _distinct(entered), "won": _distinct(won), "reserve": in_reserve(year)}
+    competed = entered.join(Line, Line.registration_id == Registration.id).where(
+        Line.verdict == Verdict.COMPETED, Line.sheet.has(Sheet.state == SheetState.CONFIRMED)
+    )
+    return {
+        "entered": _distinct(entered),
+        "competed": _distinct(competed),
+        "won": _distinct(won),
+        "reserve": in_reserve(year),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,7 @@ def _reserved(year: int) -> sa.Select[Any]:
             Participation.outcome == Outcome.RESERVE_CONFIRMED,
             Participation.is_outside.is_(False),
             Participation.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+            participations.identified(),
             participations.stands(),
         )
     )

@@ -16,6 +16,8 @@ from services.registration.listing import (
     get_review,
     of_person,
     queue,
+    to_mend,
+    to_review,
     waiting_counts,
 )
 from services.registration.refusals import (
@@ -28,6 +30,7 @@ from services.registration.refusals import (
     NotEligible,
     NotYetOpen,
     OfferOver,
+    Over,
     OwnEntry,
     TooLate,
     WrongState,
@@ -56,6 +59,7 @@ __all__ = [
     "NotEligible",
     "NotYetOpen",
     "OfferOver",
+    "Over",
     "OwnEntry",
     "Reason",
     "TooLate",
@@ -83,6 +87,8 @@ __all__ = [
     "require_version",
     "send_back",
     "take_over",
+    "to_mend",
+    "to_review",
     "unmask",
     "waiting_counts",
     "withdraw",

@@ -1,5 +1,6 @@
 """Finding entries: one's own, those one may review, and how many wait."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,9 @@ from models.registration import LIVE, Registration, State
 from services import access
 from services.access import Principal
 from services.errors import Missing
-from services.text import escape_like
+from services.text import _, escape_like
+from services.waiting import Waiting
+from services.words import say_moment
 
 REVIEWERS = frozenset({Role.REVIEWER, Role.ORGANISER})
 
@@ -150,18 +153,63 @@ def queue(
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Queued:
+    """How many entries of an activity wait for review."""
+
     activity: Activity
     count: int
+    since: dt.datetime
 
 
-def waiting_counts(principal: Principal) -> list[Waiting]:
+def waiting_counts(principal: Principal) -> list[Queued]:
     """How many entries wait for review, by activity, the most first: what the desk shows."""
     rows = db.session.execute(
-        sa.select(Activity, sa.func.count(Registration.id))
+        sa.select(Activity, sa.func.count(Registration.id), sa.func.min(Registration.made_at))
         .join(Registration, Registration.activity_id == Activity.id)
         .where(in_reach(principal), Registration.state == State.SUBMITTED)
         .group_by(Activity.id)
         .order_by(sa.func.count(Registration.id).desc())
     ).all()
-    return [Waiting(activity, count) for activity, count in rows]
+    return [Queued(activity, count, since) for activity, count, since in rows]
+
+
+def to_review(principal: Principal, *, now: dt.datetime) -> list[Waiting]:
+    """报名待审核: the desk's row, with the contests and how long the oldest has waited."""
+    queued = waiting_counts(principal) if principal.may(REVIEWERS) else []
+    if not queued:
+        return []
+    which = " · ".join(f"{each.activity.title} {each.count}" for each in queued[:3])
+    days = (now - min(each.since for each in queued)).days
+    return [
+        Waiting(
+            sum(each.count for each in queued),
+            _("报名待审核"),
+            _("%(which)s · 最早一份已等 %(days)s 天", which=which, days=days) if days else which,
+            "registration.queue",
+            _("审核"),
+            is_urgent=True,
+        )
+    ]
+
+
+def to_mend(person_id: int | None) -> list[Waiting]:
+    """What waits for a contestant: entries to mend, offers to take."""
+    rows = [row for row in of_person(person_id) if row.state in (State.RETURNED, State.OFFERED)]
+    whats = {
+        State.RETURNED: (_("报名待补正"), "registration.edit", _("更正")),
+        State.OFFERED: (_("候补名额待确认"), "registration.show", _("确认")),
+    }
+    return [
+        Waiting(
+            1,
+            whats[row.state][0],
+            _("%(activity)s · %(due)s 前", activity=row.track.full_name, due=say_moment(row.due_at))
+            if row.due_at
+            else row.track.full_name,
+            whats[row.state][1],
+            whats[row.state][2],
+            {"code": row.code},
+            is_urgent=True,
+        )
+        for row in rows
+    ]

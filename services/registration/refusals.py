@@ -70,6 +70,10 @@ class OwnEntry(Refused):
     sentence = _("不能审核自己的报名，请由其他审核员处理。")
 
 
+class Over(Refused):
+    sentence = _("活动已经结束，审核通过的报名不能再退回或改为不通过。有人不合格时，请在结果登记中注明。")
+
+
 class OnlyToRead(Refused):
     sentence = _("活动已归档或取消，报名只能查看。")
 

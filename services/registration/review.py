@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
+
 from models.account import Account
 from models.activity import State as ActivityState
 from models.activity import Track
@@ -12,8 +14,9 @@ from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
 from services.registration.entering import release
-from services.registration.moves import move
-from services.registration.refusals import Changed, NoReason, OnlyToRead, OwnEntry, WrongState
+from services.registration.listing import accounts_of
+from services.registration.moves import move, tell
+from services.registration.refusals import Changed, NoReason, OnlyToRead, Over, OwnEntry, WrongState
 from services.stamp import Stamp
 
 RETURN_HOLDS = dt.timedelta(days=3)
@@ -32,6 +35,7 @@ def send_back(registration: Registration, note: str, *, by: Account, stamp: Stam
     """退回补正: the place is kept until the date, so that mending a photo does not cost it."""
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.ACCEPTED}))
+    _may_still_fall(registration, stamp)
     move(
         registration,
         State.RETURNED,
@@ -51,6 +55,7 @@ def return_until(track: Track, moment: dt.datetime) -> dt.datetime:
 def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) -> None:
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}))
+    _may_still_fall(registration, stamp)
     held = registration.state in HOLDING
     move(registration, State.REJECTED, stamp=stamp, note=note)
     release(registration.track, held=held, waited=False, stamp=stamp)
@@ -67,17 +72,32 @@ def accept_all(
     `Changed`, which names those that are not what was seen.
     """
     hold.lock(registration.track for registration in registrations)
+    _read_anew(registrations)
     if seen is not None:
-        for registration in registrations:
-            db.session.refresh(registration)
         others = [
             row for row in registrations if row.version != seen[row.code] or row.state is not State.SUBMITTED
         ]
         if others:
             raise Changed([row.person.name for row in others])
     for registration in registrations:
-        accept(registration, by=by, stamp=stamp)
+        _must_be_reviewable(registration, by, frozenset({State.SUBMITTED}))
+    accounts = accounts_of(registration.person_id for registration in registrations)
+    for registration in registrations:
+        move(registration, State.ACCEPTED, stamp=stamp, quietly=True)
+        tell(registration, State.ACCEPTED.value, stamp=stamp, accounts=accounts)
     return len(registrations)
+
+
+def _read_anew(registrations: Sequence[Registration]) -> None:
+    """The columns of many entries, as they are now that their tracks are held; in a few statements."""
+    db.session.flush()
+    keys = [registration.id for registration in registrations]
+    for start in range(0, len(keys), 500):
+        db.session.execute(
+            sa.select(Registration)
+            .where(Registration.id.in_(keys[start : start + 500]))
+            .execution_options(populate_existing=True)
+        )
 
 
 def _reasoned(note: str) -> None:
@@ -88,12 +108,22 @@ def _reasoned(note: str) -> None:
 def _reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
     hold.lock([registration.track])
     db.session.refresh(registration)
+    _must_be_reviewable(registration, by, states)
+
+
+def _must_be_reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
     if registration.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
         raise OnlyToRead
     if by.person_id is not None and by.person_id == registration.person_id:
         raise OwnEntry
     if registration.state not in states:
         raise WrongState(registration)
+
+
+def _may_still_fall(registration: Registration, stamp: Stamp) -> None:
+    """Who took part is not taken off the list afterwards: what they reached hangs on the entry."""
+    if registration.state is State.ACCEPTED and registration.activity.has_ended(stamp.when):
+        raise Over
 
 
 def require_version(registration: Registration, version: int) -> None:

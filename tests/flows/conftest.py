@@ -56,9 +56,10 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(live_site: Callable[..., Site]) -> Stage:
-    site = live_site(workers=2, before=[("plan", "load", "app/plans/demo-continuation.toml")][:0])
-    site.flask("plan", "load", "app/plans/yongchuan-2023.toml")
-    site.flask("plan", "load", "app/plans/demo-continuation.toml")
+    site = live_site(workers=2)
+    for plan in ("yongchuan-2023", "demo-continuation"):
+        done = site.app.test_cli_runner().invoke(args=["plan", "load", f"app/plans/{plan}.toml"])
+        assert done.exit_code == 0, done.output
     with site.app.app_context(), transaction():
         lead = make.organisation("永川区人力资源和社会保障局", Type.GOVERNMENT, department_code="hrss")
         unit = make.organisation("区公共实训基地", Type.PUBLIC_INSTITUTION)

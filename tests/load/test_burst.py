@@ -70,7 +70,7 @@ def site(live_site: Callable[..., Site]) -> Site:
 @pytest.mark.parametrize("capacity", [1, 7, 100])
 @pytest.mark.parametrize("waiting_list", [False, True], ids=["refused", "waiting"])
 def test_places_are_given_out_exactly(site: Site, rounds: Rounds, capacity: int, waiting_list: bool) -> None:
-    people = rounds(130, 2000)
+    people = rounds(max(CLIENTS + 8, capacity + 30), 2000)
     rush = prepare(site, capacity, people, waiting_list=waiting_list)
     answers = rush.run()
     found = statuses(answers)

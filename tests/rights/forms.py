@@ -136,6 +136,18 @@ FORMS: dict[str, Use] = {
     "registration.accept_all": Use("reviewer", lambda side: {"entries": f"{side.codes['registration']}:1"}),
     "registration.review": use("reviewer", decision="accept", version="1"),
     "registration.unmask": use("reviewer", reason="核对证件"),
+    # the door of an activity
+    "attendance.check_in": Use(
+        "checkin_helper",
+        lambda side: {"pass_code": side.codes["pass"], "sitting": side.codes["today"], "way": "list"},
+    ),
+    "attendance.undo": use("checkin_helper", reason="扫错了人"),
+    # certificates
+    "certificate.index": step("anonymous", number="YC-JS-2026-0001-0001-0", name="张三"),
+    "certificate.proof": step("anonymous", name="张三"),
+    "certificate.change": use("certificate_officer", wish="revoke", reason="成绩更正"),
+    "certificate.decide": use("certificate_officer", decision="accept", note="属实"),
+    "certificate.sheet": use("certificate_officer"),
     # units
     "organisation.accept": use("invited"),
     "organisation.apply": Use(
@@ -186,6 +198,22 @@ FORMS: dict[str, Use] = {
     "desk.remove_session": use("organiser"),
     "desk.remove_track": use("organiser"),
     "desk.submit": use("organiser"),
+    "outcome.confirm": Use(
+        "organiser",
+        lambda side: {"decision": "confirm", "version": side.codes["contest.handed.version"]},
+    ),
+    "outcome.correct": use("organiser", verdict="competed", rank="3", reason="漏登名次"),
+    "outcome.correction": use("organiser", decision="accept", note="属实"),
+    "outcome.draft_notice": use("organiser"),
+    "outcome.enter": Use(
+        "organiser",
+        lambda side: {
+            "action": "save",
+            "version": "0",
+            f"verdict-{side.codes['contest.empty.entry']}": "competed",
+            f"remark-{side.codes['contest.empty.entry']}": "备注",
+        },
+    ),
     "notice.add_annex": Use("organiser", lambda side: {"title": "附件二", "file": _paper("附件.pdf")}),
     "notice.create": Use(
         "organiser",
@@ -208,6 +236,10 @@ FORMS: dict[str, Use] = {
     "notice.publish": use("organiser"),
     "notice.remove_annex": use("organiser"),
     "notice.withdraw": use("organiser"),
+    # the reserve
+    "pipeline.candidates": Use("aggregator", lambda side: {"people": side.codes["candidate"]}),
+    "pipeline.candidate": use("aggregator", decision="decline", reason="已调离本区"),
+    "pipeline.leave": use("aggregator", reason="已调离本区"),
     # figures
     "indicator.accept_report": use("lead_reviewer"),
     "indicator.add_evidence": Use("reporter", lambda side: {"files": _paper("名册.pdf")}),

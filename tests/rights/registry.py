@@ -43,6 +43,7 @@ def desk(*kinds: str) -> Place:
 ORGANISERS = "organiser district_organiser"
 READERS = "organiser district_organiser"
 MANAGERS = "unit_manager district_organiser security_admin"
+HOLDERS = "contestant certificate_officer"
 KEEPERS = "organiser unit_manager district_organiser"
 
 PLACES: dict[str, Place] = {
@@ -62,10 +63,12 @@ PLACES: dict[str, Place] = {
     "api.notice": public("notice", hidden="draft_notice"),
     "api.list_indicators": Place(("plan",), fixed=True),
     # keys
+    "attendance.show": Place(("pass",), secret=True),
     "account.appoint": Place(("first",), secret=True),
     "account.badge": Place(("badge.token",), secret=True),
     "organisation.invitation": Place(("invitation.token",), secret=True),
     "organisation.accept": Place(("invitation.token",), secret=True),
+    "certificate.proof": Place(("certificate.token",), secret=True),
     "account.demo_sign_in": Place(("account",), hidden=("account",)),
     # one's own
     "registration.create": public("activity.track2", hidden="draft.track"),
@@ -78,6 +81,9 @@ PLACES: dict[str, Place] = {
     "api.withdraw": own("registration", by="contestant"),
     "api.accept_offer": own("offer", by="contestant"),
     "token.revoke": own("api_token", by="contestant"),
+    "certificate.show": own("certificate", by=HOLDERS),
+    "certificate.pdf": own("certificate", by=HOLDERS),
+    "certificate.picture": own("certificate", by=HOLDERS),
     "account.end_sign_in": own("sign_in", by="contestant"),
     "organisation.application": own("application", by="contestant district_organiser security_admin"),
     "organisation.letter": own("application", by="contestant district_organiser security_admin"),
@@ -122,6 +128,25 @@ PLACES: dict[str, Place] = {
     "notice.add_annex": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.remove_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
     "notice.own_annex": own("draft_notice", "draft_notice.annex", by=ORGANISERS + " activity_organiser"),
+    # certificates at the desk
+    "certificate.record": own("certificate", by="certificate_officer"),
+    "certificate.change": own("certificate", by="certificate_officer"),
+    "certificate.decide": own("asked", by="certificate_officer"),
+    "certificate.sheet": own("sheet", by="certificate_officer"),
+    "certificate.specimen": own("sheet", by="certificate_officer"),
+    "certificate.bundle": own("sheet", by="certificate_officer"),
+    # outcomes at the desk
+    "outcome.show": own("contest", "contest.handed", by=ORGANISERS),
+    "outcome.enter": own("contest", "contest.empty", by=ORGANISERS),
+    "outcome.confirm": own("contest", "contest.handed", by=ORGANISERS),
+    "outcome.draft_notice": own("contest", "contest.final", by=ORGANISERS),
+    "outcome.correct": own("line", by=ORGANISERS),
+    "outcome.correction": own("correction", by=ORGANISERS),
+    # the door of an activity
+    "attendance.picture": own("ticket", by="member"),
+    "attendance.desk": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),
+    "attendance.check_in": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),
+    "attendance.undo": own("activity", "attendance", by=ORGANISERS + " activity_organiser checkin_helper"),
     # reports of figures
     "indicator.report": own("handed", by="reporter lead_reviewer aggregator"),
     "indicator.evidence": own("report", "report.evidence", by="reporter"),
@@ -135,6 +160,9 @@ PLACES: dict[str, Place] = {
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    # the reserve: the district's, whoever's contest it was
+    "pipeline.candidate": public("candidate"),
+    "pipeline.leave": public("reserve"),
     # administration: a role of the whole district
     "account.confirm_claim": desk("claim"),
     "account.refuse_claim": desk("claim"),

@@ -24,13 +24,14 @@ STRANGERS = (
     "organiser",
     "reviewer",
     "activity_approver",
+    "certificate_officer",
     "contestant",
     "teacher",
     "activity_organiser",
     "reporter",
     "lead_reviewer",
 )
-OPEN = frozenset({"account.badge", "account.appoint"})
+OPEN = frozenset({"account.badge", "account.appoint", "attendance.show"})
 """Pages that look alike whether or not the token of their path is good (R03)."""
 
 

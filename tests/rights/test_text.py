@@ -47,6 +47,7 @@ PEOPLE = (
     "unit_manager",
     "organiser",
     "activity_approver",
+    "certificate_officer",
     "reviewer",
     "district_organiser",
     "security_admin",

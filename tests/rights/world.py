@@ -16,25 +16,35 @@ from itsdangerous import URLSafeTimedSerializer
 
 from models.account import Account, Claim, Grant, Role, ScopeKind
 from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
+from models.attendance import Way
 from models.base import db
-from models.indicator import Evidence, Report, ReportState
+from models.certificate import Wish
+from models.indicator import Evidence, Outcome, Report, ReportState
 from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
+from models.outcome import Award, Verdict
 from models.person import Person
 from models.registration import Answer, Batch, Registration, Source, Step
 from models.registration import State as Entry
 from models.token import TokenScope
 from models.venue import Station, Venue
+from services import attendance as attendances
+from services import certificate as certificates
 from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
+from services import outcome as outcomes
+from services import participation as participations
+from services import pipeline as pipelines
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
 from services.organisation import UnitEntry, credit_code
+from services.outcome import Entry as OutcomeEntry
+from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
-from tests.support import factories, files
+from tests.support import factories, files, honours
 from tests.support.plan import document
 
 NOW = dt.datetime(2026, 11, 23, 1, 30, tzinfo=dt.UTC)
@@ -192,8 +202,33 @@ class Builder:
         self.account(side, "signed_in")
         self.units(side, unit)
         self.entries(side, public)
+        self.outcomes(side, unit, organiser)
+        self.certificates(side, public)
         self.papers(side, public, organiser)
+        self.reserve(side, public)
         return side
+
+    def reserve(self, side: Side, public: Activity) -> None:
+        """Two who won at a contest: one waits to be confirmed, one is in reserve."""
+        contest = factories.activity(f"{side.letter}竞赛", Kind.COMPETITION, State.HELD, public.organiser)
+        for name in ("reserve", "candidate"):
+            person = factories.person(f"{side.letter}选手{name}")
+            won = Fact(
+                f"line:{side.letter}{name}:award_won",
+                Outcome.AWARD_WON,
+                day=clock.today(),
+                activity=contest,
+                person=person,
+                skill="电工",
+                detail="一等奖",
+            )
+            participations.record(won, stamp=self.stamp())
+            side.codes[name] = person.code
+            if name == "reserve":
+                chosen = pipelines.candidates(clock.today().year, [person.id])
+                officer = self.accounts[f"{side.letter}.aggregator"]
+                (entry,) = pipelines.confirm(chosen, by=officer, stamp=self.stamp(officer))
+                side.codes[name] = entry.code
 
     def venues(self, side: Side, unit: Organisation) -> None:
         for name, closed in (("venue", False), ("idle_venue", False), ("closed_venue", True)):
@@ -293,6 +328,7 @@ class Builder:
             ("offer", other, Entry.OFFERED),
         ):
             side.codes[name] = self.entry(activity.tracks[0], who, state).code
+        self.door(side, public)
         notifications.notify(who, "account.granted", stamp=self.stamp(), link="/me", role="某角色")
         newest = (
             sa.select(Message.code)
@@ -311,6 +347,80 @@ class Builder:
         assert ward.person is not None
         ward.person.birth_date = dt.date(2010, 1, 1)
         ward.person.guardian_name, ward.person.guardian_phone = "监护人", "13800007777"
+
+    def outcomes(self, side: Side, unit: Organisation, organiser: Account) -> None:
+        """A contest that is over: a sheet to enter, one to confirm, one that is final with a line and a correction."""
+        row = factories.activity(
+            f"{side.letter}竞赛", Kind.COMPETITION, State.HELD, unit, dt.timedelta(days=-5)
+        )
+        row.submitted_by_id, row.contact_phone = organiser.id, "023-49800000"
+        side.codes["contest"] = row.code
+        factories.grant(
+            self.accounts[f"{side.letter}.certificate_officer"],
+            Role.CERTIFICATE_OFFICER,
+            ScopeKind.ACTIVITY,
+            row.code,
+        )
+        second = factories.account(factories.person())
+        for name in ("empty", "handed", "final"):
+            track = factories.track(row, closes_at=row.starts_at)
+            entries = [
+                self.entry(track, factories.account(factories.person()), Entry.ACCEPTED) for _each in "12"
+            ]
+            side.codes |= {f"contest.{name}": track.code, f"contest.{name}.entry": entries[0].code}
+            if name == "empty":
+                continue
+            sheet = outcomes.sheet_of(track, stamp=self.stamp(second))
+            said = {entry.code: OutcomeEntry(Verdict.COMPETED, remark="备注") for entry in entries}
+            if name == "final":
+                said[entries[0].code] = OutcomeEntry(
+                    Verdict.COMPETED, rank=1, award=Award.FIRST_PRIZE, remark="备注"
+                )
+            outcomes.enter(sheet, said, by=second, stamp=self.stamp(second))
+            outcomes.submit(sheet, by=second, stamp=self.stamp(second))
+            side.codes[f"contest.{name}.version"] = str(sheet.version)
+            if name == "final":
+                side.codes["sheet"] = sheet.code
+                outcomes.confirm(sheet, by=organiser, stamp=self.stamp(organiser))
+                line, other = sheet.lines
+                better = OutcomeEntry(Verdict.COMPETED, rank=2)
+                asked = outcomes.ask_correction(
+                    other, better, "漏登名次", by=second, stamp=self.stamp(second)
+                )
+                side.codes |= {"line": line.code, "correction": asked.code}
+
+    def certificates(self, side: Side, public: Activity) -> None:
+        """Two of the contestant's, signed: one as it is, and one that an officer asked to revoke."""
+        holder = self.accounts[f"{side.letter}.contestant"].person
+        issuing = factories.account(factories.person())
+        for name in ("certificate", "asked"):
+            order = honours.order(public, holder)
+            row = certificates.issue([order], by=issuing, stamp=self.stamp(issuing))[0]
+            honours.sign(row)
+            side.codes |= {name: row.code, f"{name}.token": row.token}
+        certificates.ask_change(row, Wish.REVOKE, "原因", by=issuing, stamp=self.stamp(issuing))
+
+    def door(self, side: Side, public: Activity) -> None:
+        """A sitting of today; the member's pass for it, and the manager's, who is there already."""
+        today = Session(
+            activity_id=public.id,
+            title="今天这一场",
+            starts_at=clock.now() + dt.timedelta(hours=2),
+            ends_at=clock.now() + dt.timedelta(hours=4),
+        )
+        db.session.add(today)
+        db.session.flush()
+        db.session.expire(public, ["sessions"])
+        people = (self.accounts[f"{side.letter}.{name}"] for name in ("member", "unit_manager"))
+        ticket, there = (self.entry(public.tracks[0], account, Entry.ACCEPTED) for account in people)
+        helper = self.accounts[f"{side.letter}.checkin_helper"]
+        done = attendances.check_in(there, today, way=Way.LIST, by=helper, stamp=self.stamp(helper))
+        side.codes |= {
+            "today": today.code,
+            "ticket": ticket.code,
+            "pass": ticket.pass_code,
+            "attendance": done.attendance.code,
+        }
 
     def entry(self, track: Track, who: Account, state: Entry) -> Registration:
         batch = Batch(source=Source.SELF, made_by_id=who.id, size=1, made_at=clock.now())

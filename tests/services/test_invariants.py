@@ -12,23 +12,27 @@ from flask import Flask
 from models.account import Account, Grant, Role, ScopeKind
 from models.activity import Activity, Track
 from models.activity import State as ActivityState
+from models.attendance import Attendance, Way
 from models.audit import Head
-from models.base import db
+from models.base import db, new_code
 from models.indicator import Report, ReportState
 from models.job import Lease
 from models.notification import Message
 from models.notification import State as MessageState
 from models.organisation import Member, Organisation
+from models.outcome import Award, Line, Sheet
 from models.person import Document
 from models.registration import Registration, State, Step
 from services import indicator as indicators
 from services import invariants
 from services import notification as notifications
+from services import participation as participations
 from services import registration as registrations
 from services.registration import Entry
 from services.stamp import clock
 from services.transaction import transaction
 from tests.support import factories as make
+from tests.support.contest import contest, scored
 from tests.support.plan import document
 
 
@@ -125,6 +129,29 @@ def other_track() -> None:
     change(Registration, track_id=stranger.id)
 
 
+def attend(turn: int, place: str = "", **more: object) -> None:
+    """A check-in written past the verb."""
+    row = db.session.scalars(sa.select(Registration).order_by(Registration.id).limit(1)).one()
+    session = row.activity.sessions[0]
+    values = {
+        "code": new_code(),
+        "registration_id": row.id,
+        "session_id": session.id,
+        "place": place or session.code,
+        "turn": turn,
+        "way": Way.LIST,
+        "at": clock.now(),
+        "reason": "",
+        **more,
+    }
+    db.session.execute(sa.insert(Attendance).values(values))
+
+
+def attend_elsewhere() -> None:
+    other = make.activity().sessions[0]
+    attend(1, other.code, session_id=other.id)
+
+
 FAULTS: dict[str, tuple[Callable[[], object], set[str]]] = {
     "a counter that differs": (lambda: change(Track, taken=1), {"tracks.taken_differs"}),
     "a queue that differs": (lambda: change(Track, waiting=9), {"tracks.waiting_differs"}),
@@ -150,6 +177,13 @@ FAULTS: dict[str, tuple[Callable[[], object], set[str]]] = {
         lambda: change(Document, number_index="0" * 64),
         {"documents.index_differs"},
     ),
+    "a check-in that skips a turn": (lambda: attend(3), {"attendance.turns_differ"}),
+    "an undoing that undoes nothing": (
+        lambda: (attend(1), attend(2)),
+        {"attendance.turns_differ"},
+    ),
+    "a check-in at another's sitting": (attend_elsewhere, {"attendance.elsewhere"}),
+    "a check-in at no place": (lambda: attend(1, "-"), {"attendance.elsewhere"}),
     "administrators of two kinds": (add_administrator, {"grants.exclusive_roles"}),
     "a member who left and belongs": (lambda: change(Member, left_at=clock.now()), {"members.claim_differs"}),
     "a member who never belonged": (lambda: change(Member, claim=None), {"members.claim_differs"}),
@@ -178,6 +212,24 @@ def test_each_fault_is_counted(house: Flask, name: str) -> None:
     with transaction():
         spoil()
     assert wrong() == counted
+
+
+@pytest.mark.parametrize("name", ["a fact taken back", "a line nobody recorded", "one hand for two"])
+def test_results_that_differ_from_their_facts_are_counted(context: Flask, name: str) -> None:
+    made = contest(2)
+    made.confirmed(scored("90", 1, award=Award.FIRST_PRIZE), scored("80", 2))
+    assert wrong() == set()
+    with transaction():
+        if name == "a fact taken back":
+            fact = participations.find_standing(f"line:{made.line().code}:award_won")
+            assert fact is not None
+            participations.reverse(fact, "无", stamp=make.stamp())
+        elif name == "a line nobody recorded":
+            change(Line, award=Award.SECOND_PRIZE)
+        else:
+            change(Sheet, confirmed_by_id=made.clerk.id)
+    both = {"one hand for two": {"outcomes.confirmed_by_one"}}
+    assert wrong() == both.get(name, {"outcomes.facts_differ"})
 
 
 def test_the_command_says_so_and_exits_with_one(house: Flask) -> None:

@@ -13,11 +13,13 @@ from flask.testing import FlaskClient
 
 from app import create_app, senders
 from app.config import Config
+from certificates import fonts
 from models import vault
 from models.base import db
 from services import stamp, storage
 from services.audit import checkpoints
 from tests.support.database import Store
+from tests.support.paper import fonts_folder
 
 BASE_URL = "http://localhost"
 
@@ -30,6 +32,7 @@ def environment(folder: Path, database_url: str, **more: str) -> dict[str, str]:
         "INSTANCE_DIR": str(folder),
         "KEYRING_FILE": str(folder / "keyring.json"),
         "STORAGE_DIR": str(folder / "storage"),
+        "FONTS_DIR": str(fonts_folder()),
         "SCHEDULER": "off",
         "PUBLIC_BASE_URL": BASE_URL,
         **more,
@@ -42,6 +45,7 @@ def hand_in(app: Flask) -> None:
     vault.install(vault.Keyring.load(config.keyring_file))
     checkpoints.install(config.instance / "checkpoints")
     storage.install(config.storage_dir)
+    fonts.install(config.fonts_dir)
     senders.install(config)
 
 

@@ -9,6 +9,8 @@ from models.activity import Activity, Kind, Session, State, Track
 from models.base import db
 from models.organisation import Organisation, Type
 from models.person import Category, Document, DocumentType, Person, Sex
+from models.registration import Answer, Batch, Registration, Source, Step
+from models.registration import State as Entry
 from models.vault import blind_index
 from services.person import documents
 from services.stamp import Stamp, clock
@@ -136,3 +138,27 @@ def track(of: Activity | None = None, capacity: int = 10, **more: object) -> Tra
     db.session.flush()
     db.session.expire(parent, ["tracks"])
     return row
+
+
+def accepted(of: Track, who: Person | None = None) -> Registration:
+    """An entry that has its place and passed its review."""
+    row = who or person()
+    batch = Batch(source=Source.SELF, size=1, made_at=now())
+    db.session.add(batch)
+    db.session.flush()
+    made = Registration(
+        track_id=of.id,
+        activity_id=of.activity_id,
+        person_id=row.id,
+        batch_id=batch.id,
+        state=Entry.ACCEPTED,
+        claim=f"{of.activity_id}:{row.id}",
+        made_at=now(),
+    )
+    made.answer = Answer(category=row.category.value, workplace="示例精密机械有限公司")
+    db.session.add(made)
+    of.taken += 1
+    db.session.flush()
+    db.session.add(Step(registration_id=made.id, state=Entry.ACCEPTED, at=now()))
+    db.session.flush()
+    return made

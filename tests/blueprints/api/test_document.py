@@ -32,7 +32,7 @@ def test_the_document_names_every_route_and_its_rights(context: Flask) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert found.keys() == routes.keys()
-    assert len(routes) == 13
+    assert len(routes) == 14
     for place, endpoint in routes.items():
         wanted = context.extensions["policies"][endpoint]
         assert found[place].get("security") == ([{"token": []}] if wanted.needs_sign_in else None), place

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.person.names import mask_name
+from certificates.names import mask
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ from services.person.names import mask_name
     ],
 )
 def test_a_name_is_masked(name: str, masked: str) -> None:
-    assert mask_name(name) == masked
+    assert mask(name) == masked
 
 
 @given(st.text(alphabet="张王李欧阳示例ab· ", max_size=20))
 def test_a_masked_name_always_hides_something_and_never_adds(name: str) -> None:
-    masked = mask_name(name)
+    masked = mask(name)
     assert "*" in masked
     assert set(masked) <= set(name) | {"*"}

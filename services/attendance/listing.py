@@ -1,0 +1,232 @@
+"""Who is expected at a sitting, who is there, and which sittings wait for their helpers."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from models.account import Role
+from models.activity import Activity, Session, State, Track
+from models.attendance import Attendance
+from models.base import db
+from models.person import Person
+from models.registration import Registration
+from models.registration import State as Entry
+from services import access
+from services import activity as activities
+from services.access import Principal
+from services.activity import find as finding
+from services.attendance.standing import place_of, stands
+from services.errors import Missing
+from services.stamp import clock, local_day, local_moment
+from services.text import _, escape_like
+from services.waiting import Waiting
+from services.words import say_time
+
+CHECKERS = frozenset({Role.CHECKIN_HELPER, Role.ORGANISER})
+"""Who may check in, in the scopes of the activity."""
+
+PAGE: Final = 20
+_DIGITS = re.compile("[0-9]{2,17}[0-9xX]")
+
+
+def get_activity(principal: Principal, code: str) -> Activity:
+    """An activity at whose door they may stand. Raises `Missing`."""
+    activity = activities.get_read(principal, code)
+    access.require(principal, CHECKERS, activity.scopes)
+    if not activity.is_public:
+        raise Missing
+    return activity
+
+
+def sittings(activity: Activity, track: Track | None = None) -> list[Session]:
+    """The sittings of an activity, or those that a track takes part in."""
+    return [
+        session
+        for session in activity.sessions
+        if track is None or session.track_id is None or session.track_id == track.id
+    ]
+
+
+def usual_sitting(sessions: Sequence[Session], moment: dt.datetime) -> Session | None:
+    """The one that is on or comes next today; else the last of today; else the next at all; else the last."""
+    ordered = sorted(sessions, key=lambda session: (session.starts_at, session.id))
+    today = [session for session in ordered if local_day(session.starts_at) == local_day(moment)]
+    going_on = [session for session in ordered if session.starts_at <= moment <= session.ends_at]
+    wanted = (
+        [session for session in today if session.ends_at >= moment]
+        or going_on
+        or today[-1:]
+        or [session for session in ordered if session.starts_at > moment]
+        or ordered[-1:]
+    )
+    return wanted[0] if wanted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    present: int
+    expected: int
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.present
+
+
+def _expected(activity: Activity, session: Session | None) -> sa.ColumnElement[bool]:
+    """The condition on Registration: those who may come to a sitting."""
+    wanted = sa.and_(Registration.activity_id == activity.id, Registration.state == Entry.ACCEPTED)
+    if session is not None and session.track_id is not None:
+        wanted = sa.and_(wanted, Registration.track_id == session.track_id)
+    return wanted
+
+
+def _here(session: Session | None) -> sa.ColumnElement[bool]:
+    """The condition on a check-in outer-joined to its entry."""
+    return sa.and_(
+        Attendance.registration_id == Registration.id,
+        Attendance.place == place_of(session),
+        stands(),
+    )
+
+
+def count(activity: Activity, session: Session | None) -> Tally:
+    """How many of those expected at a sitting are there."""
+    present, expected = db.session.execute(
+        sa.select(sa.func.count(Attendance.id), sa.func.count(Registration.id))
+        .select_from(Registration)
+        .outerjoin(Attendance, _here(session))
+        .where(_expected(activity, session))
+    ).one()
+    return Tally(present, expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One who is expected, and their check-in if they are there."""
+
+    registration: Registration
+    attendance: Attendance | None
+
+
+@dataclass(frozen=True)
+class Roster:
+    lines: Sequence[Line]
+    total: int
+    page: int
+    pages: int
+
+
+def roster(
+    activity: Activity,
+    session: Session | None,
+    *,
+    text: str = "",
+    here: bool | None = None,
+    page: int = 1,
+    size: int = PAGE,
+) -> Roster:
+    """Who is expected: the newest arrivals first, then those still to come, track by track.
+
+    `text`: part of a name, or the last digits (three or more) of the document or phone. `here`: only those who are
+    there, or only those who are not.
+    """
+    wanted = (
+        sa.select(Registration, Attendance)
+        .join(Registration.person)
+        .join(Registration.track)
+        .outerjoin(Attendance, _here(session))
+        .where(_expected(activity, session))
+    )
+    if _DIGITS.fullmatch(text):
+        wanted = wanted.where(Registration.id.in_(_ending_with(text.upper(), activity, session)))
+    elif text:
+        wanted = wanted.where(Person.name.like(f"%{escape_like(text)}%", escape="\\"))
+    if here is not None:
+        wanted = wanted.where(Attendance.id.is_not(None) if here else Attendance.id.is_(None))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages)
+    rows = db.session.execute(
+        wanted.options(
+            joinedload(Registration.person).selectinload(Person.documents),
+            joinedload(Registration.track).selectinload(Track.activity).selectinload(Activity.tracks),
+            joinedload(Registration.organisation),
+            joinedload(Registration.answer),
+        )
+        .order_by(
+            sa.case((Attendance.id.is_(None), 1), else_=0),
+            Attendance.at.desc(),
+            Attendance.id.desc(),
+            Track.position,
+            Track.id,
+            Registration.id,
+        )
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return Roster([Line(registration, attendance) for registration, attendance in rows], total, page, pages)
+
+
+def _ending_with(digits: str, activity: Activity, session: Session | None) -> list[int]:
+    """Entries whose document or phone ends so. The numbers are sealed: they are opened here one by one."""
+    rows = db.session.scalars(
+        sa.select(Registration)
+        .where(_expected(activity, session))
+        .options(joinedload(Registration.person).selectinload(Person.documents))
+    )
+    return [
+        row.id
+        for row in rows
+        if (row.person.phone or "").endswith(digits)
+        or any((document.number or "").endswith(digits) for document in row.person.documents)
+    ]
+
+
+# --- the desk --------------------------------------------------------------------------------------
+
+
+def waiting(principal: Principal, *, now: dt.datetime | None = None) -> list[Waiting]:
+    """Today's sittings at whose doors they may stand, and where somebody is still to come."""
+    now = now or clock.now()
+    if not principal.may(CHECKERS):
+        return []
+    start = local_moment(local_day(now))
+    sessions = db.session.scalars(
+        sa.select(Session)
+        .join(Session.activity)
+        .where(
+            finding.within(principal, CHECKERS),
+            Activity.state == State.PUBLISHED,
+            Session.starts_at < start + dt.timedelta(days=1),
+            Session.ends_at >= now,
+        )
+        .options(joinedload(Session.activity))
+        .order_by(Session.starts_at, Session.id)
+        .limit(20)
+    ).all()
+    tallies = [(session, count(session.activity, session)) for session in sessions]
+    return [_to_open(session, tally, now) for session, tally in tallies if tally.missing]
+
+
+def _to_open(session: Session, tally: Tally, now: dt.datetime) -> Waiting:
+    return Waiting(
+        count=tally.missing,
+        what=_("今天的场次待签到"),
+        detail=_(
+            "%(activity)s · %(session)s %(time)s · 已到 %(n)s/%(m)s",
+            activity=session.activity.title,
+            session=session.title,
+            time=say_time(session.starts_at),
+            n=tally.present,
+            m=tally.expected,
+        ),
+        endpoint="attendance.desk",
+        action=_("签到"),
+        values={"code": session.activity.code, "session": session.code},
+        is_urgent=now >= session.starts_at - dt.timedelta(hours=1),
+    )
