@@ -25,11 +25,12 @@ KINDS = [
     "activity.submitted", "activity.approved", "activity.sent_back", "activity.published", "activity.cancelled",
     "activity.rescheduled", "registration.submitted", "registration.accepted", "registration.returned",
     "registration.rejected", "registration.waitlisted", "registration.offered", "registration.offer_expired",
-    "registration.waiting_over", "registration.withdrawn", "registration.expired", "person.claimed",
+    "report.submitted", "report.accepted", "report.returned", "registration.waiting_over", "registration.withdrawn", "registration.expired", "person.claimed",
 ]  # fmt: skip
 VALUES = {
     "code": "482913", "minutes": 5, "what": _("手机号"), "role": Role.REVIEWER, "activity": "第二届数控技能大赛",
     "title": "第二届数控技能大赛", "organisation": "永川示例机械有限公司", "pin": "4829",
+    "indicator": "公共实训基地职业培训人数", "period": "2026年第三季度", "unit": "区人力社保局",
     "link": "/join/abcdefghjkmnpqrs",
     "due": dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC), "when": "3月8日 周一 09:00–12:00",
 }  # fmt: skip
