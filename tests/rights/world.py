@@ -96,6 +96,8 @@ class Who:
     phone: str = ""
     bearer: str = ""
     """Secret of their token for programs."""
+    half_cookie: str = ""
+    """The cookie of another browser of theirs, in which no second factor was given."""
 
 
 @dataclass
@@ -172,6 +174,8 @@ class Builder:
         if who.name.endswith(".contestant"):
             self.sides[who.name[0]].codes["api_token"] = token_row.code
         who.cookie = cookie(self.app, {"_user_id": token, "_fresh": True})
+        half = sign_ins.begin(account, stamp=self.stamp(account))
+        who.half_cookie = cookie(self.app, {"_user_id": half, "_fresh": True})
 
     def side(self, letter: str) -> Side:
         side = self.sides[letter] = Side(letter)
