@@ -73,6 +73,11 @@ class Side:
         self.keys[kind], self.owners[kind], self.marks[kind] = key, owner, mark
 
 
+def department_of(name: str, seed: int) -> str:
+    """The code that a side's unit has in the plan it reports of."""
+    return f"s{name}{seed}"
+
+
 def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
     """Everything of one side."""
     rng = random.Random(f"security {seed} {name}")  # noqa: S311  made-up people, not secrets
@@ -80,6 +85,7 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
     unit = organisations.open(
         UnitEntry(f"示例权限单位{name}{seed}", Type.ENTERPRISE, credit_code=demo_code(rng)),
         department_code=f"side-{name}-{seed}",
+        department_code=department_of(name, seed),
         stamp=stamp,
     )
     side.keep("organisation", unit.code, Role.UNIT_MANAGER, unit.name)
