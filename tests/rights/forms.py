@@ -254,17 +254,6 @@ FORMS: dict[str, Use] = {
     "pipeline.candidates": Use("aggregator", lambda side: {"people": side.codes["candidate"]}),
     "pipeline.candidate": use("aggregator", decision="decline", reason="已调离本区"),
     "pipeline.leave": use("aggregator", reason="已调离本区"),
-    # figures
-    "indicator.accept_report": use("lead_reviewer"),
-    "indicator.add_evidence": Use("reporter", lambda side: {"files": _paper("名册.pdf")}),
-    "indicator.correct_report": use("reporter", figure="6", work="名册有误"),
-    "indicator.edit_report": use("reporter", figure="7", work="又办一期"),
-    "indicator.enter": use(
-        "reporter", "indicator=T14.rural_trained&year=2024&quarter=4", figure="8", work="办班一期"
-    ),
-    "indicator.remove_evidence": use("reporter"),
-    "indicator.return_report": use("lead_reviewer", note="缺名册"),
-    "indicator.submit_report": use("reporter"),
     # administration
     "account.confirm_claim": use("security_admin"),
     "account.confirm_grant": use("security_admin"),

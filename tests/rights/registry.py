@@ -148,16 +148,6 @@ PLACES: dict[str, Place] = {
     "attendance.desk": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),
     "attendance.check_in": own("activity", by=ORGANISERS + " activity_organiser checkin_helper"),
     "attendance.undo": own("activity", "attendance", by=ORGANISERS + " activity_organiser checkin_helper"),
-    # reports of figures
-    "indicator.report": own("handed", by="reporter lead_reviewer aggregator"),
-    "indicator.evidence": own("report", "report.evidence", by="reporter"),
-    "indicator.edit_report": own("report", by="reporter"),
-    "indicator.correct_report": own("accepted", by="reporter"),
-    "indicator.add_evidence": own("report", by="reporter"),
-    "indicator.remove_evidence": own("report", "report.evidence", by="reporter"),
-    "indicator.submit_report": own("report", by="reporter"),
-    "indicator.accept_report": own("handed", by="lead_reviewer aggregator"),
-    "indicator.return_report": own("handed", by="lead_reviewer aggregator"),
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),

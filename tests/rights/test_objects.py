@@ -196,7 +196,6 @@ def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> 
 GONE = {
     "desk.remove_track": "desk.edit_track",
     "desk.remove_session": "desk.edit_session",
-    "indicator.remove_evidence": "indicator.evidence",
     "notice.remove_annex": "notice.own_annex",
     "notice.withdraw": "notice.show",
     "organisation.remove": "organisation.hand_over",

@@ -19,7 +19,7 @@ from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
 from models.attendance import Way
 from models.base import db
 from models.certificate import Wish
-from models.indicator import Evidence, Outcome, Report, ReportState
+from models.indicator import Outcome
 from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
 from models.outcome import Award, Verdict
@@ -54,11 +54,6 @@ CSRF = "5" * 40
 """What every session of these tests holds; the token of a form is made of it."""
 
 DAY = dt.timedelta(days=1)
-
-DEPARTMENTS = {"A": ("hrss", "T14.rural_trained"), "B": ("hightech", "T03.flexible")}
-"""What each side's lead is in the plan, and an indicator that it reports and the other has no share in."""
-
-IN_LEAD = frozenset({Role.REPORTER, Role.LEAD_REVIEWER})
 
 IN_ACTIVITY = frozenset(
     {
@@ -137,8 +132,6 @@ class Builder:
         """Everything, in one transaction."""
         with transaction():
             indicators.load(document(), stamp=self.stamp())
-            for side in sides:
-                self.reports(side)
             sides = [self.side(letter) for letter in "AB"]
             token = first.invite(force=True, stamp=self.stamp())
             for side in sides:
@@ -187,9 +180,6 @@ class Builder:
     def side(self, letter: str) -> Side:
         side = self.sides[letter] = Side(letter)
         unit = factories.organisation(f"{letter}示例机械厂")
-        lead = factories.organisation(
-            f"{letter}牵头部门", Type.GOVERNMENT, department_code=DEPARTMENTS[letter][0]
-        )
         department, _indicator = DEPARTMENTS[letter]
         lead = factories.organisation(f"{letter}牵头部门", Type.GOVERNMENT, department_code=department)
         side.codes |= {"unit": unit.code, "lead": lead.code}
@@ -203,9 +193,6 @@ class Builder:
         for role in Role:
             if role.value not in side.people and role is not Role.UNIT_MANAGER:
                 scope = of_activity if role in IN_ACTIVITY else DISTRICT if role in IN_DISTRICT else of_unit
-                if role in IN_LEAD:
-                    scope = (ScopeKind.ORGANISATION, lead.code)
-                self.account(side, role.value, (role, scope))
                 self.account(side, role.value, (role, of_lead if role in IN_DEPARTMENT else scope))
         self.account(side, "district_organiser", (Role.ORGANISER, DISTRICT))
         self.account(side, "activity_organiser", (Role.ORGANISER, of_activity))
@@ -481,49 +468,6 @@ class Builder:
         db.session.flush()
         db.session.add(Step(registration_id=row.id, state=state, at=clock.now(), note="说明"))
         return row
-
-    def reports(self, side: Side) -> None:
-        """A report in each state that something may be done in, each with its evidence."""
-        department, code = DEPARTMENTS[side.letter]
-        indicator = indicators.get_indicator(indicators.get("yongchuan-2023"), code)
-        unit = organisations.find_department(department)
-        reporter, reviewer = (
-            self.accounts[f"{side.letter}.{name}"] for name in ("reporter", "lead_reviewer")
-        )
-        assert unit is not None
-        for quarter, (name, state) in enumerate(
-            (
-                ("report", ReportState.DRAFT),
-                ("handed", ReportState.SUBMITTED),
-                ("accepted", ReportState.ACCEPTED),
-            ),
-            1,
-        ):
-            decided = clock.now() if state is ReportState.ACCEPTED else None
-            row = Report(
-                indicator=indicator,
-                organisation=unit,
-                year=2024,
-                quarter=quarter,
-                as_of=dt.date(2024, quarter * 3, 28),
-                figure=Decimal(5),
-                work="办班",
-                state=state,
-                claim=f"{indicator.id}:{unit.id}:2024:{quarter}",
-                entered_by_id=reporter.id,
-                entered_at=clock.now(),
-                submitted_at=None if state is ReportState.DRAFT else clock.now(),
-                submitted_by_id=None if state is ReportState.DRAFT else reporter.id,
-                decided_at=decided,
-                decided_by_id=reviewer.id if decided else None,
-            )
-            kept = uploads.receive(
-                files.paper(), f"{side.letter}名册.pdf", "evidence", reporter, stamp=self.stamp()
-            )
-            row.evidence.append(Evidence(upload_id=kept.id, title=f"{side.letter}名册"))
-            db.session.add(row)
-            db.session.flush()
-            side.codes |= {name: row.code, f"{name}.evidence": row.evidence[0].code}
 
     def papers(self, side: Side, public: Activity, organiser: Account) -> None:
         """Notices with annexes, an application with its letter, a badge."""
