@@ -19,8 +19,7 @@ from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
 from models.attendance import Way
 from models.base import db
 from models.certificate import Wish
-from models.indicator import Outcome
-from models.indicator import Evidence, Report, ReportState
+from models.indicator import Evidence, Outcome, Report, ReportState
 from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
 from models.outcome import Award, Verdict
