@@ -23,8 +23,6 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "certificate.sheet": {"code": "sheet"},
     "certificate.specimen": {"code": "sheet"},
     "certificate.bundle": {"code": "sheet"},
-    "indicator.accept_report": {"code": "handed_report"},
-    "indicator.return_report": {"code": "handed_report"},
     "notice.show": {"code": "notice"},
     "notice.text": {"code": "notice"},
     "notice.annex": {"code": "notice", "annex_code": "annex"},

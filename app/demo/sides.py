@@ -73,11 +73,6 @@ class Side:
         self.keys[kind], self.owners[kind], self.marks[kind] = key, owner, mark
 
 
-def department_of(name: str, seed: int) -> str:
-    """The code that a side's unit has in the plan it reports of."""
-    return f"s{name}{seed}"
-
-
 def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
     """Everything of one side."""
     rng = random.Random(f"security {seed} {name}")  # noqa: S311  made-up people, not secrets
