@@ -110,8 +110,9 @@ def let_it_be_over(stage: Stage, code: str) -> None:
     with stage.site.app.app_context(), transaction():
         activity = db.session.scalars(sa.select(Activity).where(Activity.code == code)).one()
         back = activity.ends_at - make.now() + dt.timedelta(minutes=1)
-        for row in (activity, *activity.sessions):
-            row.starts_at, row.ends_at = row.starts_at - back, row.ends_at - back
+        activity.starts_at, activity.ends_at = activity.starts_at - back, activity.ends_at - back
+        for sitting in activity.sessions:
+            sitting.starts_at, sitting.ends_at = sitting.starts_at - back, sitting.ends_at - back
         for track in activity.tracks:
             track.opens_at, track.closes_at = track.opens_at - back, activity.starts_at
 
