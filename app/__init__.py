@@ -81,7 +81,7 @@ def create_app(config: Config | None = None) -> Flask:
     templating.init_app(app, config)
     app.extensions["forget"].append(indicators.forget)
     errors.init_app(app)
-    policies.init_app(app, config)
+    policies.init_app(app)
     for blueprint in BLUEPRINTS:
         if not (blueprint.name == "loopback" and config.is_production):
             app.register_blueprint(blueprint)

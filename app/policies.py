@@ -19,7 +19,7 @@ class NoPolicy(RuntimeError):
     """An endpoint nobody decided about."""
 
 
-def init_app(app: Flask, config: Config) -> None:
+def init_app(app: Flask) -> None:
     for endpoint in ("static", "bootstrap.static"):
         web.declare(app, endpoint, policy.everyone)
 
@@ -27,7 +27,7 @@ def init_app(app: Flask, config: Config) -> None:
     def knock() -> Any:
         if request.endpoint is None:
             return None  # the router answers 404 or 405
-        return ask(app.extensions["policies"][request.endpoint], config)
+        return ask(app.extensions["policies"][request.endpoint], app.extensions["yongjiang"])
 
 
 def ask(wanted: policy.Policy, config: Config) -> Any:
@@ -45,12 +45,13 @@ def ask(wanted: policy.Policy, config: Config) -> Any:
         return redirect(url_for("account.sign_in", next=back), 302)
     if (
         config.is_production
-        and wanted.needs_sign_in
         and not wanted.before_second_factor
         and who.principal.needs_second_factor
         and not who.principal.second_factor
     ):
-        return redirect(url_for("account.second_factor", next=web.safe_path(request.path)), 302)
+        if wanted.needs_sign_in:
+            return redirect(url_for("account.second_factor", next=web.safe_path(request.path)), 302)
+        who.wait_for_second_factor()
     if not wanted.admits(who.principal):
         raise Denied
     if wanted.fresh:

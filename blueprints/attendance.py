@@ -39,6 +39,8 @@ def show(pass_code: str) -> Any:
     page that is the same whether or not the pass exists.
     """
     who = web.principal()
+    if web.visitor().lacks_second_factor:
+        return redirect(url_for("account.second_factor", next=request.path))
     row = attendances.find_by_pass(pass_code)
     if row is not None and who.may(CHECKERS, row.activity.scopes):
         return _at_the_door(row)

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -115,6 +116,12 @@ class Visitor(UserMixin):
     def __init__(self, sign_in: SignIn | None = None, token: str = "") -> None:
         self.sign_in, self.token = sign_in, token
         self.principal = sign_ins.principal(sign_in, clock.now()) if sign_in else ANONYMOUS
+        self.lacks_second_factor = False
+
+    def wait_for_second_factor(self) -> None:
+        """Staff who have not yet given it: at a door that is open to all they see what everybody sees."""
+        self.principal = replace(self.principal, rights=frozenset())
+        self.lacks_second_factor = True
 
     def get_id(self) -> str:
         return self.token

@@ -47,6 +47,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "attendance": {"code": "activity", "attendance_code": "attendance"},
     "certificate": {"code": "certificate"},
     "desk": {"code": "activity", "track_code": "track", "session_code": "session"},
+    "indicator": {"code": "report", "evidence_code": "evidence"},
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},

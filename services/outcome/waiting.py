@@ -21,10 +21,10 @@ def waiting(principal: Principal) -> list[Waiting]:
     if corrections := to_decide(principal):
         names = _names(row.line.sheet.activity.title for row in corrections)
         found.append(Waiting(len(corrections), _("结果更正待决定"), names, INDEX, _("决定"), is_urgent=True))
-    if deserving := uncertified(principal):
-        names = _names(sheet.activity.title for sheet, _people in deserving)
-        people = sum(count for _sheet, count in deserving)
-        found.append(Waiting(people, _("证书待签发"), names, "certificate.desk", _("签发")))
+    if certifiable := uncertified(principal):
+        names = _names(sheet.activity.title for sheet, _count in certifiable)
+        count = sum(count for _sheet, count in certifiable)
+        found.append(Waiting(count, _("证书待签发"), names, "certificate.desk", _("签发")))
     return found
 
 

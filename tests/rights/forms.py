@@ -236,6 +236,20 @@ FORMS: dict[str, Use] = {
     "notice.publish": use("organiser"),
     "notice.remove_annex": use("organiser"),
     "notice.withdraw": use("organiser"),
+    # what departments report
+    "indicator.enter": use(
+        "reporter",
+        "indicator=T09.teacher_person_times&year=2025&quarter=1",
+        figure="12",
+        work="办了两期师资班。",
+    ),
+    "indicator.edit_report": use("reporter", figure="4", work="又建成一个。"),
+    "indicator.correct_report": use("reporter", figure="2", work="多登了一个。"),
+    "indicator.add_evidence": Use("reporter", lambda side: {"files": _paper("清单.pdf")}),
+    "indicator.remove_evidence": use("reporter"),
+    "indicator.submit_report": use("reporter"),
+    "indicator.accept_report": use("lead_reviewer"),
+    "indicator.return_report": use("lead_reviewer", note="请补充名单。"),
     # the reserve
     "pipeline.candidates": Use("aggregator", lambda side: {"people": side.codes["candidate"]}),
     "pipeline.candidate": use("aggregator", decision="decline", reason="已调离本区"),

@@ -45,6 +45,7 @@ READERS = "organiser district_organiser"
 MANAGERS = "unit_manager district_organiser security_admin"
 HOLDERS = "contestant certificate_officer"
 KEEPERS = "organiser unit_manager district_organiser"
+ACCEPTED_BY = "reporter lead_reviewer aggregator"
 
 PLACES: dict[str, Place] = {
     # what everybody may read, once it is public
@@ -153,6 +154,16 @@ PLACES: dict[str, Place] = {
     # the reserve: the district's, whoever's contest it was
     "pipeline.candidate": public("candidate"),
     "pipeline.leave": public("reserve"),
+    # what departments report: their own, and whoever accepts it or reads it once it counts
+    "indicator.report": own("report.handed", by=ACCEPTED_BY),
+    "indicator.edit_report": own("report.draft", by="reporter"),
+    "indicator.correct_report": own("report.final", by="reporter"),
+    "indicator.add_evidence": own("report.draft", by="reporter"),
+    "indicator.remove_evidence": own("report.draft", "report.draft.evidence", by="reporter"),
+    "indicator.evidence": own("report.final", "report.final.evidence", by=ACCEPTED_BY + " auditor"),
+    "indicator.submit_report": own("report.draft", by="reporter"),
+    "indicator.accept_report": own("report.handed", by="lead_reviewer aggregator"),
+    "indicator.return_report": own("report.handed", by="lead_reviewer aggregator"),
     # administration: a role of the whole district
     "account.confirm_claim": desk("claim"),
     "account.refuse_claim": desk("claim"),

@@ -32,6 +32,8 @@ WRITTEN: dict[str, str] = {
     "annex": "title",
     "api_token": "label",
     "answer": "workplace post coach remark",
+    "indicator_evidence": "title",
+    "indicator_report": "work note",
     "member": "title",
     "certificate": "end_reason",
     "certificate_change": "reason note",

@@ -9,7 +9,18 @@ from tests.rights.conftest import HERE, Scene
 from tests.rights.forms import FORMS, PROGRAMS
 from tests.rights.world import Who, csrf_token
 
-READERS = ("anonymous", "contestant", "unit_manager", "organiser", "district_organiser", "security_admin")
+READERS = (
+    "anonymous",
+    "contestant",
+    "unit_manager",
+    "organiser",
+    "district_organiser",
+    "certificate_officer",
+    "checkin_helper",
+    "reporter",
+    "aggregator",
+    "security_admin",
+)
 
 
 def writing(app: Flask) -> list[Rule]:

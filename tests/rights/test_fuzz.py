@@ -101,6 +101,10 @@ WHO = (
     "district_organiser",
     "security_admin",
     "reviewer",
+    "certificate_officer",
+    "checkin_helper",
+    "reporter",
+    "aggregator",
 )
 
 

@@ -28,6 +28,9 @@ STRANGERS = (
     "contestant",
     "teacher",
     "activity_organiser",
+    "checkin_helper",
+    "reporter",
+    "lead_reviewer",
 )
 OPEN = frozenset({"account.badge", "account.appoint", "attendance.show"})
 """Pages that look alike whether or not the token of their path is good (R03)."""
@@ -69,6 +72,15 @@ def test_no_path_carries_a_number(worker_app: Flask) -> None:
     for rule in registry.rules(worker_app):
         assert "int" not in {type(c).__name__ for c in rule._converters.values()}, rule
         assert not any(type(c).__name__ == "IntegerConverter" for c in rule._converters.values()), rule
+
+
+SIBLINGS = {
+    "draft": "approved",
+    "notice": "bare_notice",
+    "report.draft": "report.handed",
+    "report.final": "report.handed",
+}
+"""Another of the same side and kind."""
 
 
 class Asker:
@@ -172,7 +184,7 @@ def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> 
     for rule, method, place in nested:
         outer, inner = place.kinds
         mixed = [(a.codes[outer], b.codes[inner]), (b.codes[outer], a.codes[inner])]
-        sibling = inner.replace(outer, {"draft": "approved", "notice": "bare_notice"}.get(outer, outer), 1)
+        sibling = inner.replace(outer, SIBLINGS.get(outer, outer), 1)
         if sibling != inner:
             mixed.append((a.codes[outer], a.codes[sibling]))
         for codes in mixed:

@@ -50,6 +50,9 @@ PEOPLE = (
     "certificate_officer",
     "reviewer",
     "district_organiser",
+    "reporter",
+    "aggregator",
+    "checkin_helper",
     "security_admin",
 )
 KNOWN = re.compile("^(https?:|mailto:|tel:|/|#|[?]|$)")

@@ -8,6 +8,7 @@ import datetime as dt
 import itertools
 import random
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import Flask
@@ -38,6 +39,8 @@ from services import pipeline as pipelines
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
+from services.indicator import owing, reporting
+from services.indicator.reporting import Entry as Figure
 from services.organisation import UnitEntry, credit_code
 from services.outcome import Entry as OutcomeEntry
 from services.participation import Fact
@@ -66,6 +69,9 @@ IN_ACTIVITY = frozenset(
         Role.EXPERT,
     }
 )
+IN_DEPARTMENT = frozenset({Role.REPORTER, Role.LEAD_REVIEWER})
+DEPARTMENTS = {"A": ("hightech", "T09.programmes"), "B": ("econ", "T17.eight_level_firms")}
+"""Which department of the plan a side's lead is, and what it alone leads: neither answers for the other's."""
 IN_DISTRICT = frozenset(
     {
         Role.CONTESTANT,
@@ -90,6 +96,8 @@ class Who:
     phone: str = ""
     bearer: str = ""
     """Secret of their token for programs."""
+    half_cookie: str = ""
+    """The cookie of another browser of theirs, in which no second factor was given."""
 
 
 @dataclass
@@ -123,8 +131,8 @@ class Builder:
     def world(self) -> World:
         """Everything, in one transaction."""
         with transaction():
-            sides = [self.side(letter) for letter in "AB"]
             indicators.load(document(), stamp=self.stamp())
+            sides = [self.side(letter) for letter in "AB"]
             token = first.invite(force=True, stamp=self.stamp())
             for side in sides:
                 side.codes["first"] = token
@@ -166,24 +174,26 @@ class Builder:
         if who.name.endswith(".contestant"):
             self.sides[who.name[0]].codes["api_token"] = token_row.code
         who.cookie = cookie(self.app, {"_user_id": token, "_fresh": True})
+        half = sign_ins.begin(account, stamp=self.stamp(account))
+        who.half_cookie = cookie(self.app, {"_user_id": half, "_fresh": True})
 
     def side(self, letter: str) -> Side:
         side = self.sides[letter] = Side(letter)
         unit = factories.organisation(f"{letter}示例机械厂")
-        lead = factories.organisation(f"{letter}牵头部门", Type.GOVERNMENT, department_code=f"dep_{letter}")
+        department, _indicator = DEPARTMENTS[letter]
+        lead = factories.organisation(f"{letter}牵头部门", Type.GOVERNMENT, department_code=department)
         side.codes |= {"unit": unit.code, "lead": lead.code}
         of_unit: Scope = (ScopeKind.ORGANISATION, unit.code)
+        of_lead: Scope = (ScopeKind.ORGANISATION, lead.code)
         organiser = self.account(side, "organiser", (Role.ORGANISER, of_unit))
-        approver = self.account(
-            side, "activity_approver", (Role.ACTIVITY_APPROVER, (ScopeKind.ORGANISATION, lead.code))
-        )
+        approver = self.account(side, "activity_approver", (Role.ACTIVITY_APPROVER, of_lead))
         self.venues(side, unit)
         public = self.activities(side, unit, lead, organiser, approver)
         of_activity: Scope = (ScopeKind.ACTIVITY, public.code)
         for role in Role:
             if role.value not in side.people and role is not Role.UNIT_MANAGER:
                 scope = of_activity if role in IN_ACTIVITY else DISTRICT if role in IN_DISTRICT else of_unit
-                self.account(side, role.value, (role, scope))
+                self.account(side, role.value, (role, of_lead if role in IN_DEPARTMENT else scope))
         self.account(side, "district_organiser", (Role.ORGANISER, DISTRICT))
         self.account(side, "activity_organiser", (Role.ORGANISER, of_activity))
         self.account(side, "other_organiser", (Role.ORGANISER, (ScopeKind.ACTIVITY, side.codes["other"])))
@@ -194,7 +204,35 @@ class Builder:
         self.certificates(side, public)
         self.papers(side, public, organiser)
         self.reserve(side, public)
+        self.reports(side, of_lead)
         return side
+
+    def reports(self, side: Side, of_lead: Scope) -> None:
+        """Of the lead department, each with a file behind it: one begun, one handed in, one that counts."""
+        plan = indicators.current_plan(clock.today())
+        assert plan is not None
+        indicator = indicators.get_indicator(plan, DEPARTMENTS[side.letter][1])
+        reporter, reviewer = (
+            self.accounts[f"{side.letter}.{role}"] for role in ("reporter", "lead_reviewer")
+        )
+        by, stamp = self.principal(reporter, Role.REPORTER, of_lead), self.stamp(reporter)
+        for year, name in zip(plan.years, ("report.draft", "report.handed", "report.final"), strict=False):
+            slot = owing.find_slot(indicator, plan, year, 0)
+            assert slot is not None
+            row = reporting.enter(indicator, slot, Figure(Decimal(3), "建成三个。"), by=by, stamp=stamp)
+            kept = uploads.receive(files.paper(), f"{side.letter}佐证.pdf", "evidence", reporter, stamp=stamp)
+            reporting.attach(row, [kept], by=by, stamp=stamp)
+            if name != "report.draft":
+                reporting.submit(row, by=by, stamp=stamp)
+            if name == "report.final":
+                other = self.principal(reviewer, Role.LEAD_REVIEWER, of_lead)
+                reporting.accept(row, by=other, stamp=self.stamp(reviewer))
+            side.codes |= {name: row.code, f"{name}.evidence": row.evidence[0].code}
+
+    def principal(self, account: Account, role: Role, scope: Scope) -> Principal:
+        """Somebody before they entered."""
+        right = Right(role, scope)
+        return Principal(account.id, account.code, account.person_id, frozenset({right}), clock.now(), True)
 
     def reserve(self, side: Side, public: Activity) -> None:
         """Two who won at a contest: one waits to be confirmed, one is in reserve."""
@@ -279,8 +317,7 @@ class Builder:
         manager, member = self.account(side, "unit_manager"), self.account(side, "member")
         organisations.join(unit, manager, as_manager=True, stamp=self.stamp())
         side.codes["own_member"] = organisations.join(unit, member, stamp=self.stamp()).code
-        right = Right(Role.UNIT_MANAGER, (ScopeKind.ORGANISATION, unit.code))
-        by = Principal(manager.id, manager.code, manager.person_id, frozenset({right}), clock.now(), True)
+        by = self.principal(manager, Role.UNIT_MANAGER, (ScopeKind.ORGANISATION, unit.code))
         invited = self.account(side, "invited")
         for name, contact in (("invitation", invited.phone or ""), ("invitation2", "13900009999")):
             side.codes[f"{name}.token"] = organisations.invite(
