@@ -48,6 +48,7 @@ def build(side: Side, stamp: Stamp) -> None:
         outcomes.submit(sheet, by=organiser, stamp=own)
         if name == "final":
             outcomes.confirm(sheet, by=second, stamp=other)
+            side.keep("sheet", sheet.code, Role.CERTIFICATE_OFFICER)
             line = sheet.lines[0]
             fewer = Entry(Verdict.COMPLETED, hours=Decimal(6))
             asked = outcomes.ask_correction(line, fewer, "学时登记有误", by=second, stamp=other)
