@@ -148,7 +148,9 @@ def section() -> str:
 
 def menu() -> list[MenuItem]:
     known = web.visitor()
-    items = [*STAFF_MENU, *PUBLIC_MENU] if known.is_signed_in and known.is_staff else list(PUBLIC_MENU)
+    items = list(PUBLIC_MENU)
+    if known.is_signed_in and known.is_staff:  # who works here finds the notices on the desk
+        items = [*STAFF_MENU, *(item for item in items if item.endpoint != "notice.index")]
     if known.principal.may(pipelines.READERS):
         items.insert(items.index(PUBLIC_MENU[0]) + 1, PIPELINE)
     if known.is_signed_in and known.has("certificate_officer"):

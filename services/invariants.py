@@ -3,18 +3,12 @@
 It looks at rows only, and over all rooms at once, so it stands above them and nothing calls it but commands.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models import vault
 from models.account import ADMINISTRATORS, Account, Grant
-from models.activity import Activity, Session, Track
-from models.activity import State as ActivityState
-from models.attendance import Attendance
 from models.audit import Head, Trace
 from models.base import db
 from models.job import Lease
@@ -22,14 +16,16 @@ from models.notification import Message
 from models.notification import State as MessageState
 from models.organisation import Member
 from models.person import Document
-from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
-from services.certificate import health
+from services.attendance import health as attendance
+from services.certificate import health as certificate
+from services.health import SAMPLE, Counters, rows, text
+from services.indicator import health as indicator
 from services.job import LEASE
-from services.outcome import checking
-from services.pipeline import checking as facts
+from services.outcome import health as outcome
+from services.pipeline import health as pipeline
+from services.registration import health as registration
 from services.stamp import clock
 
-SAMPLE = 500
 GRACE = timedelta(minutes=1)
 """What is due now may be done within the next poll."""
 
@@ -37,116 +33,6 @@ GRACE = timedelta(minutes=1)
 def count() -> dict[str, int]:
     """Every counter by its name."""
     return {name: found() for name, found in COUNTERS.items()}
-
-
-def _rows(query: sa.Select[Any]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-
-
-def _text(value: InstrumentedAttribute[int]) -> sa.ColumnElement[str]:
-    return sa.cast(value, sa.String)
-
-
-def _places(counted: frozenset[State], said: InstrumentedAttribute[int]) -> int:
-    """Tracks whose counter differs from the entries it counts."""
-    entries = (
-        sa.select(sa.func.count())
-        .where(Registration.track_id == Track.id, Registration.state.in_(counted))
-        .scalar_subquery()
-    )
-    return _rows(sa.select(Track.id).where(said != entries))
-
-
-def _oversold() -> int:
-    return _rows(sa.select(Track.id).where(sa.or_(Track.taken > Track.capacity, Track.taken < 0)))
-
-
-def _two_live() -> int:
-    return _rows(
-        sa.select(Registration.activity_id)
-        .where(Registration.state.in_(LIVE))
-        .group_by(Registration.activity_id, Registration.person_id)
-        .having(sa.func.count() > 1)
-    )
-
-
-def _registration_claims() -> int:
-    live = Registration.state.in_(LIVE)
-    wanted = _text(Registration.activity_id) + ":" + _text(Registration.person_id)
-    wrong = sa.or_(
-        sa.and_(live, sa.or_(Registration.claim.is_(None), Registration.claim != wanted)),
-        sa.and_(~live, Registration.claim.is_not(None)),
-    )
-    return _rows(sa.select(Registration.id).where(wrong))
-
-
-def _other_activity() -> int:
-    return _rows(
-        sa.select(Registration.id)
-        .join(Track, Track.id == Registration.track_id)
-        .where(Registration.activity_id != Track.activity_id)
-    )
-
-
-def _live_on_cancelled() -> int:
-    return _rows(
-        sa.select(Registration.id)
-        .join(Activity, Activity.id == Registration.activity_id)
-        .where(Registration.state.in_(LIVE), Activity.state == ActivityState.CANCELLED)
-    )
-
-
-def _last_steps() -> int:
-    """Entries whose history ends in another state than theirs."""
-    later = aliased(Step)
-    last = sa.select(sa.func.max(later.id)).where(later.registration_id == Registration.id).scalar_subquery()
-    return _rows(
-        sa.select(Registration.id)
-        .outerjoin(Step, Step.id == last)
-        .where(sa.or_(Step.id.is_(None), Step.state != Registration.state))
-    )
-
-
-def _orphan_answers() -> int:
-    return _rows(
-        sa.select(Answer.id)
-        .outerjoin(Registration, Registration.id == Answer.registration_id)
-        .where(Registration.id.is_(None))
-    )
-
-
-def _attendance_turns() -> int:
-    """Check-ins that do not take turns: odd ones are check-ins, an even one undoes the one before it, none is left
-    out."""
-    before = aliased(Attendance)
-    is_even = Attendance.turn % 2 == 0
-    joined = sa.and_(
-        before.registration_id == Attendance.registration_id,
-        before.place == Attendance.place,
-        before.turn == Attendance.turn - 1,
-    )
-    wrong = sa.or_(
-        Attendance.turn < 1,
-        sa.and_(Attendance.turn > 1, before.id.is_(None)),
-        sa.and_(~is_even, Attendance.undoes_id.is_not(None)),
-        sa.and_(is_even, sa.or_(Attendance.undoes_id.is_(None), Attendance.undoes_id != before.id)),
-    )
-    return _rows(sa.select(Attendance.id).outerjoin(before, joined).where(wrong))
-
-
-def _attendance_elsewhere() -> int:
-    """Check-ins at a sitting of another activity, or whose place is not the sitting's."""
-    wrong = sa.or_(
-        Session.activity_id != Registration.activity_id,
-        sa.and_(Session.id.is_not(None), Attendance.place != Session.code),
-        sa.and_(Session.id.is_(None), Attendance.place != "-"),
-    )
-    return _rows(
-        sa.select(Attendance.id)
-        .join(Registration, Registration.id == Attendance.registration_id)
-        .outerjoin(Session, Session.id == Attendance.session_id)
-        .where(wrong)
-    )
 
 
 def _document_indexes() -> int:
@@ -159,7 +45,7 @@ def _document_indexes() -> int:
 
 
 def _people_with_two_accounts() -> int:
-    return _rows(
+    return rows(
         sa.select(Account.person_id)
         .where(Account.person_id.is_not(None))
         .group_by(Account.person_id)
@@ -169,7 +55,7 @@ def _people_with_two_accounts() -> int:
 
 def _exclusive_administrators() -> int:
     now = clock.now()
-    return _rows(
+    return rows(
         sa.select(Grant.account_id)
         .where(
             Grant.role.in_(ADMINISTRATORS),
@@ -183,22 +69,22 @@ def _exclusive_administrators() -> int:
 
 
 def _member_claims() -> int:
-    wanted = _text(Member.organisation_id) + ":" + _text(Member.account_id)
+    wanted = text(Member.organisation_id) + ":" + text(Member.account_id)
     belongs = Member.left_at.is_(None)
     wrong = sa.or_(
         sa.and_(belongs, sa.or_(Member.claim.is_(None), Member.claim != wanted)),
         sa.and_(~belongs, Member.claim.is_not(None)),
     )
-    return _rows(sa.select(Member.id).where(wrong))
+    return rows(sa.select(Member.id).where(wrong))
 
 
 def _stuck_messages() -> int:
     late = Message.due_at < clock.now() - GRACE
-    return _rows(sa.select(Message.id).where(Message.state == MessageState.SENDING, late))
+    return rows(sa.select(Message.id).where(Message.state == MessageState.SENDING, late))
 
 
 def _empty_messages() -> int:
-    return _rows(sa.select(Message.id).where(sa.or_(Message.body_sealed == "", Message.title == "")))
+    return rows(sa.select(Message.id).where(sa.or_(Message.body_sealed == "", Message.title == "")))
 
 
 def _chain() -> int:
@@ -213,38 +99,22 @@ def _chain() -> int:
 
 def _leases() -> int:
     """Leases that reach further than a lease can: a clock that is wrong."""
-    return _rows(sa.select(Lease.token).where(Lease.expires_at > clock.now() + LEASE + GRACE))
+    return rows(sa.select(Lease.token).where(Lease.expires_at > clock.now() + LEASE + GRACE))
 
 
-COUNTERS: dict[str, Callable[[], int]] = {
-    "tracks.taken_differs": lambda: _places(HOLDING, Track.taken),
-    "tracks.waiting_differs": lambda: _places(frozenset({State.WAITLISTED}), Track.waiting),
-    "tracks.oversold": _oversold,
-    "registrations.two_live": _two_live,
-    "registrations.claim_differs": _registration_claims,
-    "registrations.other_activity": _other_activity,
-    "registrations.live_on_cancelled": _live_on_cancelled,
-    "registrations.history_differs": _last_steps,
-    "answers.orphaned": _orphan_answers,
-    "attendance.turns_differ": _attendance_turns,
-    "attendance.elsewhere": _attendance_elsewhere,
-    "outcomes.facts_differ": lambda: _rows(checking.differing_from_facts()),
-    "outcomes.confirmed_by_one": lambda: _rows(checking.confirmed_by_one()),
-    "facts.turns_differ": lambda: _rows(facts.turns_out_of_order()),
-    "facts.resting_on_nothing": lambda: _rows(facts.resting_on_nothing()),
-    "reserve.twice_in_a_year": lambda: _rows(facts.twice_in_a_year()),
-    "people.merged_further": lambda: _rows(facts.merged_further()),
+COUNTERS: Counters = {
+    **registration.COUNTERS,
+    **attendance.COUNTERS,
+    **outcome.COUNTERS,
+    **certificate.COUNTERS,
+    **pipeline.COUNTERS,
+    **indicator.COUNTERS,
     "documents.index_differs": _document_indexes,
     "people.two_accounts": _people_with_two_accounts,
     "grants.exclusive_roles": _exclusive_administrators,
     "members.claim_differs": _member_claims,
     "messages.stuck": _stuck_messages,
     "messages.empty": _empty_messages,
-    "certificates.claim_differs": health.claims,
-    "certificates.unproven": health.unproven,
-    "certificates.number_shared": health.shared_numbers,
-    "certificates.versions_broken": health.chains,
-    "certificates.unsigned": health.late,
     "audit.chain_broken": _chain,
     "jobs.lease_too_long": _leases,
 }

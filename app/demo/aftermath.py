@@ -63,7 +63,9 @@ def _doors(planned: Planned, horizon: dt.datetime) -> Iterator[Event]:
     running = planned.life is Life.RUNNING
     chosen = sittings if running else [each for each in sittings if each[1].path] or sittings[:1]
     for number, sitting in chosen:
-        if sitting.starts_at < horizon:
+        if sitting.starts_at < horizon - 60 * DAY:
+            yield CheckedIn(sitting.starts_at - 15 * MINUTE, planned.key, number)
+        elif sitting.starts_at < horizon:
             yield CheckedIn(sitting.starts_at - 25 * MINUTE, planned.key, number, (0.0, 0.6))
             yield CheckedIn(sitting.starts_at - 6 * MINUTE, planned.key, number, (0.6, 1.0))
         elif running and sitting.starts_at < horizon + 12 * HOUR:
@@ -94,11 +96,15 @@ def of_years(programme: Sequence[Planned], anchor: dt.date, scale: int) -> Itera
 
 
 def _quarters(anchor: dt.date, horizon: dt.datetime) -> Iterator[Event]:
-    """Figures nine days after the end of each quarter, and their acceptance two days later."""
-    ends = [
-        dt.date(year, month, day) for year in range(2023, anchor.year + 1) for month, day in QUARTER_ENDS
+    """Figures nine days after the end of each quarter, and their acceptance two days later; of years long ago the whole
+    year's, after its end.
+    """
+    ends = [dt.date(year, month, day) for year in range(2023, anchor.year + 1) for month, day in QUARTER_ENDS]
+    told = [
+        end
+        for end in ends[1:]
+        if local_moment(end + 12 * DAY) < horizon and (end.year >= anchor.year - 1 or end.month == 12)
     ]
-    told = [end for end in ends[1:] if local_moment(end + 12 * DAY) < horizon]
     running = sum(end.year == anchor.year for end in told)
     for end in told:
         is_last = end == told[-1]
@@ -108,6 +114,6 @@ def _quarters(anchor: dt.date, horizon: dt.datetime) -> Iterator[Event]:
             year=end.year,
             is_last=is_last,
             is_running=end.year == anchor.year,
-            quarters=running if end.year == anchor.year else 4,
+            quarters=running if end.year == anchor.year else 4 if end.year == anchor.year - 1 else 1,
         )
         yield Judged(at + 2 * DAY, is_last=is_last)

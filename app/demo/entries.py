@@ -121,11 +121,13 @@ def fates(planned: Planned, path: Path, rng: random.Random) -> Iterator[Fate]:
     if planned.life is Life.FULL:
         yield from [Fate.ACCEPTED] * (path.places - 1) + [Fate.WITHDRAWN]
         return
-    aside = min(path.places - path.held, max(1, path.held // 16) if path.held else 0)
+    aside = (
+        0 if planned.is_round else min(path.places - path.held, max(1, path.held // 16) if path.held else 0)
+    )
     freed = (Fate.LAPSED, Fate.REJECTED, Fate.WITHDRAWN) if path.needs_review else (Fate.WITHDRAWN,)
     for _number in range(path.held):
         chance = rng.random()
-        if path.needs_review and chance < 0.06:
+        if path.needs_review and chance < (0.02 if planned.is_round else 0.06):
             yield Fate.MENDED
         elif chance < 0.1 and path.needs_review and planned.life is Life.OPEN:
             yield Fate.RETURNED

@@ -17,6 +17,7 @@ from models.registration import Registration, Source, State
 from services import notification as notifications
 from services import registration as registrations
 from services.registration import Candidate, Entry
+from services.registration.waiting import OFFER
 from services.stamp import Stamp
 
 
@@ -71,6 +72,8 @@ def review(stage: Stage, event: Reviewed) -> None:
                     registrations.send_back(row, line.note, by=by, stamp=stamp)
             case _:
                 good.append(row)
+        if row.due_at is not None:
+            stage.deadlines.append(row.due_at)
     registrations.accept_all(good, by=by, stamp=stamp)
 
 
@@ -91,6 +94,7 @@ def withdraw(stage: Stage, event: Withdrew) -> None:
     row, line = _withdrawing(stage, event)
     if row is not None and line is not None:
         registrations.withdraw(row, stamp=stage.stamp_of(line.human, event.at), note=event.note or line.note)
+        stage.deadlines.append(event.at + OFFER)
 
 
 def _withdrawing(stage: Stage, event: Withdrew) -> tuple[Registration | None, Entering | None]:
@@ -138,8 +142,13 @@ def read_all(stage: Stage, event: ReadAll) -> None:
         notifications.read_all(account.id, stamp=stamp_by(account, event.at))
 
 
-def sweep(_stage: Stage, event: Swept) -> None:
-    registrations.expire_due(stamp=Stamp(event.at, "job:registration.expire"))
+def sweep(stage: Stage, event: Swept) -> None:
+    """The job runs every few minutes; here where it may find something."""
+    if not any(at <= event.at for at in stage.deadlines):
+        return
+    stage.deadlines = [at for at in stage.deadlines if at > event.at]
+    if registrations.expire_due(stamp=Stamp(event.at, "job:registration.expire")):
+        stage.deadlines.append(event.at + OFFER)
 
 
 def _entry(line: Entering) -> Entry:

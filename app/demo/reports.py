@@ -38,7 +38,12 @@ def report(stage: Stage, event: Reported) -> None:
     files: dict[str, Upload] = {}
     for row in indicators.due(plan, day):
         unit = next((u for u in stage.world.units if u.department == row.department), None)
-        if unit is None or row.report is not None or row.slot.ends_on < day - SPAN:
+        if (
+            unit is None
+            or row.report is not None
+            or row.slot.ends_on < day - SPAN
+            or row.slot.year != event.year
+        ):
             continue
         if row.indicator.code in _left_out(event):
             continue
@@ -119,8 +124,11 @@ def figure(indicator: Indicator, plan: Plan, slot: Slot, event: Reported) -> Dec
         place, years = plan.years.index(slot.year), len(plan.years)
         return _part(target, place + 1, years) - _part(target, place, years)
     if not event.is_running:
-        total = (target * (97 + zlib.crc32(f"{indicator.code} {slot.year}".encode()) % 16) / 100).to_integral()
-        return _part(total, slot.quarter, QUARTERS) - _part(total, slot.quarter - 1, QUARTERS)
+        total = (
+            target * (97 + zlib.crc32(f"{indicator.code} {slot.year}".encode()) % 16) / 100
+        ).to_integral()
+        before = slot.quarter - 1 if event.quarters == QUARTERS else 0
+        return _part(total, slot.quarter, QUARTERS) - _part(total, before, QUARTERS)
     wanted = (target * Decimal(str(said["share"].get(indicator.code, 0.9)))).to_integral()
     if not event.is_last:
         earlier = (wanted * EARLIER).to_integral()

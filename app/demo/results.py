@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from app.demo import luck
 from app.demo.event import Amended, Asked, CheckedIn, Concluded, Issued, Recorded, SentBack, Signed, Undone
 from app.demo.programme import Planned
-from app.demo.registration import registrations_of
 from app.demo.stage import Stage, stamp_by
 from models.account import Account, Role
 from models.activity import Activity, Kind, Level, Session, Track
@@ -56,9 +55,13 @@ def _at(stage: Stage, key: str, number: int) -> tuple[Planned, Session]:
     return stage.programme[key], next(row for row in stage.activity(key).sessions if row.code == code)
 
 
-def _expected(stage: Stage, key: str, session: Session) -> list[Registration]:
-    rows = registrations_of(stage, key, State.ACCEPTED)
-    return [row for row in rows if session.track_id in (None, row.track_id)]
+def _expected(stage: Stage, key: str, session: Session) -> Sequence[Registration]:
+    wanted = sa.select(Registration).where(
+        Registration.activity_id == stage.activity_ids[key], Registration.state == State.ACCEPTED
+    )
+    if session.track_id is not None:
+        wanted = wanted.where(Registration.track_id == session.track_id)
+    return db.session.scalars(wanted.order_by(Registration.id)).all()
 
 
 def _at_door(stage: Stage, planned: Planned) -> Account:
@@ -146,7 +149,6 @@ def amend(stage: Stage, event: Amended) -> None:
 
 
 def issue(stage: Stage, event: Issued) -> None:
-    if not hasattr(outcomes, "orders"): return  # XXX
     by = stage.actor(stage.programme[event.activity].organiser, Role.CERTIFICATE_OFFICER)
     orders = [order for sheet in _sheets(stage.activity(event.activity)) for order in outcomes.orders(sheet)]
     if orders:

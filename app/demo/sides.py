@@ -5,10 +5,11 @@ import io
 import random
 import secrets
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from PIL import Image
 
-from app.demo import people, programme, setting, world
+from app.demo import people, plan_of_side, programme, setting, world
 from app.demo.people import Human
 from app.demo.stage import principal, stamp_by
 from models.account import ADMINISTRATORS, Account, Claim, Role, ScopeKind
@@ -23,6 +24,7 @@ from services import account as accounts
 from services import activity as activities
 from services import attendance as attendances
 from services import certificate as certificates
+from services import indicator as indicators
 from services import notification as notifications
 from services import organisation as organisations
 from services import person as persons
@@ -34,6 +36,7 @@ from services.account import Contact, tokens
 from services.activity import ActivityEntry, NoticeEntry, SessionEntry, TrackEntry
 from services.activity import notice as notices
 from services.certificate import Order
+from services.indicator import ReportEntry
 from services.organisation import UnitEntry
 from services.organisation.credit_code import demo_code
 from services.registration import Entry
@@ -75,7 +78,9 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
     rng = random.Random(f"security {seed} {name}")  # noqa: S311  made-up people, not secrets
     side = Side(name)
     unit = organisations.open(
-        UnitEntry(f"示例权限单位{name}{seed}", Type.ENTERPRISE, credit_code=demo_code(rng)), stamp=stamp
+        UnitEntry(f"示例权限单位{name}{seed}", Type.ENTERPRISE, credit_code=demo_code(rng)),
+        department_code=department_of(name, seed),
+        stamp=stamp,
     )
     side.keep("organisation", unit.code, Role.UNIT_MANAGER, unit.name)
     for number, word in enumerate([*(role.value for role in Role), CLAIMANT]):
@@ -86,6 +91,7 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
         scope = (ScopeKind.ACTIVITY, activity.code)
         _give(side, role, scope, stamp)
     _notices(side, unit, activity, stamp)
+    _report(side, unit, seed, stamp)
     _entries(side, activity, stamp)
     _certificate(side, activity, stamp)
     _unit_things(side, unit, rng, seed, stamp)
@@ -211,6 +217,21 @@ def _notices(side: Side, unit: Organisation, activity: Activity, stamp: Stamp) -
         side.keep(kind.replace("notice", "annex"), annex.code, Role.ORGANISER)
         if kind == "notice":
             notices.publish(notice, stamp=own)
+
+
+def _report(side: Side, unit: Organisation, seed: int, stamp: Stamp) -> None:
+    """A figure of a plan of the side's own, long ago, with its evidence."""
+    reporter = side.accounts[Role.REPORTER]
+    by, own = principal(reporter, stamp.when), stamp_by(reporter, stamp.when)
+    plan = indicators.load(plan_of_side.document(side.name, seed, unit), stamp=stamp).plan
+    indicator = plan.indicators[0]
+    slot = indicators.slots(indicator, plan)[0]
+    work = f"示例权限填报{side.name}{unit.code}"
+    report = indicators.enter(indicator, slot, ReportEntry(Decimal(5), work), by=by, stamp=own)
+    file = uploads.receive(_picture(), "名册.png", "evidence", reporter, stamp=own)
+    indicators.attach(report, [file], by=by, stamp=own)
+    side.keep("report", report.code, Role.REPORTER, work)
+    side.keep("evidence", report.evidence[0].code, Role.REPORTER)
 
 
 def _picture() -> bytes:

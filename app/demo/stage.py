@@ -47,6 +47,8 @@ class Stage:
         self.unread: set[str] = set()
         """Activities with entries that no reviewer has looked at yet."""
         self.unmended: set[str] = set()
+        self.deadlines: list[dt.datetime] = []
+        """Moments from which the job that lets things expire may find something."""
         self.people: dict[int, Person] = {}
         """Those of the running chapter."""
 

@@ -1,7 +1,8 @@
-"""The plan's targets for programs: what is asked, of whom, how it is counted. No figure reached."""
+"""The plan's targets for programs: what is asked, of whom, how it is counted, and how far it has come."""
 
 from typing import Any
 
+from flask import g
 from marshmallow import fields
 
 from blueprints import policy
@@ -21,7 +22,7 @@ from models.indicator import (
 )
 from services import indicator as indicators
 from services.errors import Missing
-from services.indicator import words
+from services.indicator import Standing, State, words
 from services.stamp import clock
 from services.text import _
 
@@ -65,6 +66,26 @@ class ClauseSchema(ShownSchema):
     name = fields.String(required=True, allow_none=True)
 
 
+class ProgressSchema(ShownSchema):
+    """How far it has come today. `value` null: nothing is known yet."""
+
+    value = fields.Float(required=True, allow_none=True)
+    counted = fields.Integer(required=True, metadata={"description": "Of it, from records of the platform."})
+    reported = fields.Float(required=True, metadata={"description": "Of it, from accepted reports."})
+    expected = fields.Float(
+        required=True, allow_none=True, metadata={"description": "By the time gone; null where none holds."}
+    )
+    rate = fields.Float(required=True, allow_none=True)
+    state = word(State, required=True)
+    state_label = fields.Method("said", required=True)
+    forecast = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "At the period's end, in a straight line."}
+    )
+
+    def said(self, row: Standing) -> str:
+        return str(words.STATES[row.state])
+
+
 class IndicatorSchema(ShownSchema):
     code = fields.String(required=True)
     name = fields.String(required=True)
@@ -88,6 +109,7 @@ class IndicatorSchema(ShownSchema):
     activity_kinds = fields.List(word(Kind), required=True)
     plan_quote = fields.String(required=True)
     pace = fields.Nested(PaceSchema, required=True)
+    progress = fields.Nested(ProgressSchema, required=True)
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         made = _DERIVED.get(attr)
@@ -120,6 +142,7 @@ _DERIVED: dict[str, Any] = {
     "responsible": lambda row: _departments(row.plan, row.responsible),
     "activity_kinds": lambda row: [Kind(value) for value in row.activity_kinds],
     "pace": lambda row: indicators.expected_pace(row, row.plan, clock.today()),
+    "progress": lambda row: g.standings[row.id],
 }
 
 
@@ -137,12 +160,13 @@ def list_plans(_asked: dict[str, Any]) -> Any:
     tags=["indicator"],
 )
 def list_indicators(asked: dict[str, Any], code: str) -> Any:
-    """The indicators of a plan in its order, perhaps of one task, department or source."""
+    """The indicators of a plan in its order and how far each has come, perhaps of one task, department or source."""
     plan = indicators.get(code)
     clause, department = asked.get("clause"), asked.get("department")
     if clause is not None and clause != 0 and plan.clause(clause) is None:
         raise Missing(_("方案中没有这一项任务。"))
     if department is not None and plan.department(department) is None:
         raise Missing(_("方案中没有这个部门。"))
+    g.standings = {row.indicator.id: row for row in indicators.progress(plan, clock.today())}
     found = indicators.sections(plan, clause=clause, department=department, source=asked.get("source"))
     return {"plan": plan, "items": [row for section in found for row in section.indicators]}

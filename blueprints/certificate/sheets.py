@@ -50,6 +50,7 @@ def sheet(code: str) -> Any:
         "certificate/sheet.html",
         sheet=row,
         orders=list(enumerate(standing.orders, 1)),
+        has_longer=len(standing.orders) > 1 and _longest(standing.orders) is not standing.orders[0],
         issued=standing.issued,
         signed=len(standing.signed),
         faults={fault.row: fault for fault in faults},
@@ -65,7 +66,7 @@ def specimen(code: str) -> Response:
     orders = outcomes.orders(_get(code))
     if not orders:
         raise Missing
-    chosen = max(orders, key=lambda order: len(order.name)) if "longest" in request.args else orders[0]
+    chosen = _longest(orders) if "longest" in request.args else orders[0]
     drawn = certificates.specimen(chosen, stamp=web.stamp())
     return file(drawn, "image/png", "preview.png", inline=True)
 
@@ -80,6 +81,11 @@ def bundle(code: str) -> Response:
     title = f"{row.activity.title} {row.track.name}"
     day = clock.today().isoformat()
     return file(certificates.bundle(signed, title=title), "application/pdf", f"{title} {day}.pdf")
+
+
+def _longest(orders: list[Order]) -> Order:
+    """The one with the longest name; of those, with the most words."""
+    return max(orders, key=lambda order: (len(order.name), len(order.after_name + order.body_before)))
 
 
 def _get(code: str) -> Sheet:

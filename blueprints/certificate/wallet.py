@@ -1,6 +1,6 @@
 """One's own certificates; the paper also for the officers who issued it."""
 
-from flask import Response, request
+from flask import Response
 
 from blueprints import policy, web
 from blueprints.certificate.room import door, file, unlisted
@@ -39,8 +39,7 @@ def pdf(code: str) -> Response:
 def picture(code: str) -> Response:
     """The page as a picture: kept by a long press, where a phone shows no PDF."""
     row = certificates.get_seen(web.principal(), code)
-    shown = "download" not in request.args
-    return file(certificates.picture(row), "image/png", f"{_name(row)}.png", inline=shown)
+    return file(certificates.picture(row), "image/png", f"{_name(row)}.png", inline=True)
 
 
 def _name(row: Certificate) -> str:

@@ -31,15 +31,12 @@ def check_in_all(
     for registration in registrations:
         checking.must_be_welcome(registration, session, by, stamp)
     place = standing.place_of(session)
-    turns = dict(
-        db.session.execute(
-            sa.select(Attendance.registration_id, sa.func.max(Attendance.turn))
-            .where(Attendance.registration_id.in_(keys), Attendance.place == place)
-            .group_by(Attendance.registration_id)
-        )
-        .tuples()
-        .all()
+    last = db.session.execute(
+        sa.select(Attendance.registration_id, sa.func.max(Attendance.turn))
+        .where(Attendance.registration_id.in_(keys), Attendance.place == place)
+        .group_by(Attendance.registration_id)
     )
+    turns = {row[0]: row[1] for row in last}
     rows = [
         {
             "code": new_code(),

@@ -1,7 +1,6 @@
 """What must never be of certificates, counted for `flask check invariants`: each is 0 in health."""
 
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -9,14 +8,10 @@ from sqlalchemy.orm import aliased
 from models.base import db
 from models.certificate import LIVE, Certificate, State
 from services.certificate.signing import is_genuine
+from services.health import SAMPLE, Counters, rows
 from services.stamp import clock
 
-SAMPLE = 500
 GRACE = timedelta(minutes=1)
-
-
-def _rows(query: sa.Select[Any]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
 
 def claims() -> int:
@@ -27,23 +22,23 @@ def claims() -> int:
         sa.and_(is_live, Certificate.ended_at.is_not(None)),
         sa.and_(~is_live, sa.or_(Certificate.claim.is_not(None), Certificate.ended_at.is_(None))),
     )
-    return _rows(sa.select(Certificate.id).where(wrong))
+    return rows(sa.select(Certificate.id).where(wrong))
 
 
 def unproven() -> int:
     """Issued ones whose signature does not stand, among the newest."""
-    rows = db.session.scalars(
+    newest = db.session.scalars(
         sa.select(Certificate)
         .where(Certificate.state == State.ISSUED)
         .order_by(Certificate.id.desc())
         .limit(SAMPLE)
     )
-    return sum(not is_genuine(row) for row in rows)
+    return sum(not is_genuine(row) for row in newest)
 
 
 def shared_numbers() -> int:
     """Numbers that speak of more than one thing."""
-    return _rows(
+    return rows(
         sa.select(Certificate.number)
         .group_by(Certificate.number)
         .having(sa.func.count(sa.distinct(Certificate.subject)) > 1)
@@ -69,10 +64,19 @@ def chains() -> int:
             ),
         )
     )
-    return _rows(sa.select(Certificate.id).where(sa.or_(first, gone))) + _rows(broken)
+    return rows(sa.select(Certificate.id).where(sa.or_(first, gone))) + rows(broken)
 
 
 def late() -> int:
     """Issued some time ago and still not signed: the job does not run, or cannot."""
     late = Certificate.queued_at < clock.now() - GRACE
-    return _rows(sa.select(Certificate.id).where(Certificate.state == State.QUEUED, late))
+    return rows(sa.select(Certificate.id).where(Certificate.state == State.QUEUED, late))
+
+
+COUNTERS: Counters = {
+    "certificates.claim_differs": claims,
+    "certificates.unproven": unproven,
+    "certificates.number_shared": shared_numbers,
+    "certificates.versions_broken": chains,
+    "certificates.unsigned": late,
+}

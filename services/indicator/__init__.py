@@ -1,8 +1,10 @@
-"""The plan as data: loading it, what holds on a day, which activities feed which indicator, the pace.
+"""The plan: loading it, which activities feed which indicator, how far each has come, what units report.
 
 from services import indicator as indicators
 indicators.load(indicators.read(file), stamp=stamp)
 indicators.feeds(Profile(kind="training_class", tags=frozenset({"rural"})), plan.indicators)
+indicators.progress(plan, day)
+indicators.enter(indicator, slot, ReportEntry(Decimal(120), "办班两期"), by=principal, stamp=stamp)
 """
 
 from services.indicator.catalogue import Section, sections
@@ -18,7 +20,7 @@ from services.indicator.judging import (
     progress,
     standing,
 )
-from services.indicator.owing import Due, Slot, due
+from services.indicator.owing import Due, Slot, due, slots
 from services.indicator.pace import Pace, expected_pace
 from services.indicator.plan import (
     Loaded,
@@ -32,6 +34,8 @@ from services.indicator.plan import (
     load,
     read,
 )
+from services.indicator.reporting import Entry as ReportEntry
+from services.indicator.reporting import accept, attach, correct, detach, edit, enter, send_back, submit
 from services.indicator.rules import (
     Aspect,
     Condition,
@@ -55,14 +59,21 @@ __all__ = [
     "Pace",
     "Profile",
     "Removed",
+    "ReportEntry",
     "Section",
     "Slot",
     "Standing",
     "State",
     "Year",
+    "accept",
+    "attach",
+    "correct",
     "count_states",
     "current_plan",
+    "detach",
     "due",
+    "edit",
+    "enter",
     "expected_pace",
     "fed_by",
     "feeds",
@@ -81,6 +92,9 @@ __all__ = [
     "progress",
     "read",
     "sections",
+    "send_back",
+    "slots",
     "standing",
+    "submit",
     "waiting",
 ]

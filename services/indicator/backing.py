@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from models.account import Role, ScopeKind
 from models.activity import Activity
@@ -242,7 +242,7 @@ def reports(indicator: Indicator, span: Span) -> Sequence[Report]:
             Report.state == ReportState.ACCEPTED,
             Report.as_of.between(span.first, span.last),
         )
-        .options(joinedload(Report.organisation))
+        .options(joinedload(Report.organisation), selectinload(Report.evidence))
         .order_by(Report.as_of.desc(), Report.id.desc())
     ).all()
 

@@ -15,6 +15,7 @@ from models.indicator import Direction, Indicator, Period, Plan, Source
 from services.indicator import counting, owing, reported
 from services.indicator.counting import FLOWS, Span
 from services.indicator.pace import Pace, expected_pace, gone
+from services.indicator.plan import find, find_indicator
 from services.indicator.reported import Figures, Value
 from services.text import Sentence
 
@@ -33,7 +34,7 @@ class State(StrEnum):
     OVERDUE = "overdue"
     UNREPORTED = "unreported"
     OPEN = "open"
-    """Judged at its date, or a window that the plan's end cuts short: neither done nor late."""
+    """Judged at its date, or a window cut short by the plan's end, or nothing to be known yet: not done, not late."""
     WATCHED = "watched"
     """The plan gives no number: no score."""
 
@@ -125,9 +126,9 @@ def standing(
 
 
 def history(indicator: Indicator, plan: Plan, day: dt.date) -> list[Year]:
-    """Each year of the plan that has begun."""
+    """Each year of the plan that has begun; before them those of the plan it carries on, where years are compared."""
     tally = tally_of(plan, day)
-    found = []
+    found = _earlier(indicator, plan)
     for year in plan.years:
         if year > day.year:
             break
@@ -143,6 +144,18 @@ def history(indicator: Indicator, plan: Plan, day: dt.date) -> list[Year]:
             number = None
         found.append(Year(year, number, counted, told, is_running=day < dt.date(year, 12, 31)))
     return found
+
+
+def _earlier(indicator: Indicator, plan: Plan) -> list[Year]:
+    base = find(plan.continues) if plan.continues else None
+    same = find_indicator(base, indicator.code) if base is not None else None
+    if base is None or same is None or same.period is not indicator.period or same.unit is not indicator.unit:
+        return []
+    if indicator.period is Period.CUMULATIVE and indicator.count_rule in FLOWS:
+        return []  # what is built once is counted anew
+    return [
+        year for year in history(same, base, dt.date(base.years[-1], 12, 31)) if year.year < plan.years[0]
+    ]
 
 
 # --- one indicator -------------------------------------------------------------------------------------
@@ -234,12 +247,11 @@ def _state(found: Standing, *, today: dt.date, is_due: bool, is_reported: bool) 
         return State.OPEN
     if is_over:
         return State.OVERDUE
-    if found.expected is None:
+    if found.expected is None or value is None:
         return State.OPEN
-    reached = value or Decimal(0)
-    if reached >= found.expected:
+    if value >= found.expected:
         return State.ON_PACE
-    return State.BEHIND if reached >= NEAR * found.expected else State.FAR_BEHIND
+    return State.BEHIND if value >= NEAR * found.expected else State.FAR_BEHIND
 
 
 def _forecast(found: Standing, span: Span, day: dt.date) -> int | None:

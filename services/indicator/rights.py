@@ -138,7 +138,7 @@ def to_decide(principal: Principal, plan: Plan) -> Sequence[Report]:
     return [row for row in rows if set(leads) & set(row.indicator.lead)]
 
 
-def handed_in(principal: Principal, plan: Plan, limit: int = 30) -> Sequence[Report]:
+def handed_in(principal: Principal, plan: Plan, limit: int = 15) -> Sequence[Report]:
     """What their unit handed in lately, and how it stands."""
     departments = departments_of(principal, ENTER, plan)
     query = (

@@ -139,7 +139,7 @@ BARS: Mapping[str, str] = {
 REPORT_STATES: Mapping[str, Sentence] = {
     ReportState.DRAFT: _("草稿"),
     ReportState.SUBMITTED: _("待审核"),
-    ReportState.RETURNED: _("退回修改"),
+    ReportState.RETURNED: _("已退回"),
     ReportState.ACCEPTED: _("已采用"),
     ReportState.REPLACED: _("已被更正"),
 }

@@ -15,7 +15,7 @@ from services.text import Sentence, _, name_key
 MOST = 200_000
 HEADINGS = frozenset({"得分", "成绩", "分数", "总分", "总成绩", "姓名"})
 """A first line of these words is the heading of the column."""
-ABSENT = frozenset({"缺考", "缺赛", "缺席", "缺勤", "弃赛"})
+ABSENT = frozenset({"缺考", "缺赛", "缺席", "缺勤", "弃赛", "absent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _key(name: str) -> str:
 
 
 def _said(word: str) -> Pasted | None:
-    if word in ABSENT:
+    if word.casefold() in ABSENT:
         return Pasted(is_absent=True)
     score = number(word)
     return None if score is None or not 0 <= score <= MOST_SCORE else Pasted(score)

@@ -1,9 +1,9 @@
-"""The desk's rows of this room: sheets to enter, sheets to confirm, corrections to decide."""
+"""The desk's rows of this room: sheets to enter and to confirm, corrections to decide, certificates to issue."""
 
 from collections.abc import Iterable
 
 from services.access import Principal
-from services.outcome.finding import to_confirm, to_decide, to_enter
+from services.outcome.finding import to_confirm, to_decide, to_enter, uncertified
 from services.text import _
 from services.waiting import Waiting
 
@@ -21,6 +21,10 @@ def waiting(principal: Principal) -> list[Waiting]:
     if corrections := to_decide(principal):
         names = _names(row.line.sheet.activity.title for row in corrections)
         found.append(Waiting(len(corrections), _("结果更正待决定"), names, INDEX, _("决定"), is_urgent=True))
+    if certifiable := uncertified(principal):
+        names = _names(sheet.activity.title for sheet, _count in certifiable)
+        count = sum(count for _sheet, count in certifiable)
+        found.append(Waiting(count, _("证书待签发"), names, "certificate.desk", _("签发")))
     return found
 
 

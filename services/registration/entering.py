@@ -1,6 +1,7 @@
 """Making entries: one verb for every path. A single entry is a batch of one."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
@@ -71,7 +72,7 @@ def register_batch(
     db.session.add(batch)
     db.session.flush()
     order = sorted(range(len(candidates)), key=lambda index: (candidates[index].track.id, index))
-    places = {index: _hold(candidates[index].track) for index in order}
+    places = _hold_all({index: candidates[index].track for index in order})
     taken = listing.live_claims(_claim(candidate) for candidate in candidates)
     for index in order:
         _judge(candidates[index], taken, stamp)
@@ -131,6 +132,18 @@ def _entry(candidate: Candidate, place: tuple[State, int | None], batch: Batch) 
     registration.answer = answer_of(candidate.entry)
     db.session.add(registration)
     return registration
+
+
+def _hold_all(wanted: Mapping[int, Track]) -> dict[int, tuple[State, int | None]]:
+    """A place for each, track after track: all of a track at once where there are so many, else one by one."""
+    places: dict[int, tuple[State, int | None]] = {}
+    for track, group in groupby(wanted, key=wanted.__getitem__):
+        indexes = list(group)
+        if len(indexes) > 1 and hold.take(track, len(indexes), Track.waiting == 0):
+            places |= dict.fromkeys(indexes, (waiting.after_holding(track), None))
+        else:
+            places |= {index: _hold(track) for index in indexes}
+    return places
 
 
 def _hold(track: Track) -> tuple[State, int | None]:

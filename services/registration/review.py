@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
+
 from models.account import Account
 from models.activity import State as ActivityState
 from models.activity import Track
@@ -12,7 +14,8 @@ from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
 from services.registration.entering import release
-from services.registration.moves import move
+from services.registration.listing import accounts_of
+from services.registration.moves import move, tell
 from services.registration.refusals import Changed, NoReason, OnlyToRead, Over, OwnEntry, WrongState
 from services.stamp import Stamp
 
@@ -69,17 +72,32 @@ def accept_all(
     `Changed`, which names those that are not what was seen.
     """
     hold.lock(registration.track for registration in registrations)
+    _read_anew(registrations)
     if seen is not None:
-        for registration in registrations:
-            db.session.refresh(registration)
         others = [
             row for row in registrations if row.version != seen[row.code] or row.state is not State.SUBMITTED
         ]
         if others:
             raise Changed([row.person.name for row in others])
     for registration in registrations:
-        accept(registration, by=by, stamp=stamp)
+        _must_be_reviewable(registration, by, frozenset({State.SUBMITTED}))
+    accounts = accounts_of(registration.person_id for registration in registrations)
+    for registration in registrations:
+        move(registration, State.ACCEPTED, stamp=stamp, quietly=True)
+        tell(registration, State.ACCEPTED.value, stamp=stamp, accounts=accounts)
     return len(registrations)
+
+
+def _read_anew(registrations: Sequence[Registration]) -> None:
+    """The columns of many entries, as they are now that their tracks are held; in a few statements."""
+    db.session.flush()
+    keys = [registration.id for registration in registrations]
+    for start in range(0, len(keys), 500):
+        db.session.execute(
+            sa.select(Registration)
+            .where(Registration.id.in_(keys[start : start + 500]))
+            .execution_options(populate_existing=True)
+        )
 
 
 def _reasoned(note: str) -> None:
@@ -90,6 +108,10 @@ def _reasoned(note: str) -> None:
 def _reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
     hold.lock([registration.track])
     db.session.refresh(registration)
+    _must_be_reviewable(registration, by, states)
+
+
+def _must_be_reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
     if registration.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
         raise OnlyToRead
     if by.person_id is not None and by.person_id == registration.person_id:

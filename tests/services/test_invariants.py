@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -14,13 +15,15 @@ from models.activity import State as ActivityState
 from models.attendance import Attendance, Way
 from models.audit import Head
 from models.base import db, new_code
+from models.indicator import Report, ReportState
 from models.job import Lease
 from models.notification import Message
 from models.notification import State as MessageState
-from models.organisation import Member
+from models.organisation import Member, Organisation
 from models.outcome import Award, Line, Sheet
 from models.person import Document
 from models.registration import Registration, State, Step
+from services import indicator as indicators
 from services import invariants
 from services import notification as notifications
 from services import participation as participations
@@ -30,6 +33,7 @@ from services.stamp import clock
 from services.transaction import transaction
 from tests.support import factories as make
 from tests.support.contest import contest, scored
+from tests.support.plan import document
 
 
 @pytest.fixture
@@ -52,10 +56,41 @@ def house(context: Flask) -> Flask:
             )
         )
         make.grant(account, Role.SYSTEM_ADMIN)
+        report(unit, account)
         db.session.add(Lease(name="scheduler", owner="x", token=1, expires_at=clock.now()))
         notifications.use(sms=lambda _letter: None)
         notifications.notify(None, "person.claimed", stamp=make.stamp(), phone="19900000001")
     return context
+
+
+def report(unit: Organisation, by: Account) -> None:
+    """Handed in by one, accepted by another."""
+    indicators.load(document(), stamp=make.stamp())
+    indicator = indicators.get_indicator(indicators.get("yongchuan-2023"), "T05.trained")
+    db.session.add(
+        Report(
+            indicator=indicator,
+            organisation_id=unit.id,
+            year=2024,
+            quarter=1,
+            as_of=dt.date(2024, 3, 31),
+            figure=Decimal(3),
+            state=ReportState.ACCEPTED,
+            claim=f"{indicator.id}:{unit.id}:2024:1",
+            entered_by_id=by.id,
+            entered_at=clock.now(),
+            submitted_at=clock.now(),
+            submitted_by_id=by.id,
+            decided_at=clock.now(),
+            decided_by_id=make.account(make.person()).id,
+        )
+    )
+    db.session.flush()
+
+
+def same_person() -> None:
+    row = db.session.scalars(sa.select(Report)).one()
+    row.decided_by_id = row.submitted_by_id
 
 
 def wrong() -> set[str]:
@@ -152,6 +187,12 @@ FAULTS: dict[str, tuple[Callable[[], object], set[str]]] = {
     "administrators of two kinds": (add_administrator, {"grants.exclusive_roles"}),
     "a member who left and belongs": (lambda: change(Member, left_at=clock.now()), {"members.claim_differs"}),
     "a member who never belonged": (lambda: change(Member, claim=None), {"members.claim_differs"}),
+    "a report that forgot its period": (lambda: change(Report, claim=None), {"reports.claim_differs"}),
+    "a replaced report that still holds it": (
+        lambda: change(Report, state=ReportState.REPLACED),
+        {"reports.claim_differs"},
+    ),
+    "a figure that one person decided on": (same_person, {"reports.one_person"}),
     "a message nobody takes up": (
         lambda: change(Message, state=MessageState.SENDING, due_at=clock.now() - dt.timedelta(minutes=2)),
         {"messages.stuck"},

@@ -106,6 +106,7 @@ def test_a_sheet_is_looked_at_issued_signed_and_printed(room: Room) -> None:
         sheet = confirmed(room, "张三", "买买提·吐尔逊", "李四")
     client, path = room.client(room.officer), f"/desk/certificate/sheet/{sheet.code}"
     assert path in client.get("/desk/certificate").get_data(as_text=True)
+    assert "证书待签发" in client.get("/desk").get_data(as_text=True)
     page = client.get(path).get_data(as_text=True)
     assert "签发 3 份证书" in page and "买买提·吐尔逊" in page
     for query in ("", "?longest=1"):

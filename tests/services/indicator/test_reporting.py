@@ -393,7 +393,7 @@ def test_what_is_due_from_whom(office: Office) -> None:
 
 def test_nothing_reported_and_something_due_is_unreported(office: Office) -> None:
     code = "T02.high_skilled"
-    assert office.standing(code, dt.date(2023, 2, 1)).state is State.FAR_BEHIND
+    assert office.standing(code, dt.date(2023, 2, 1)).state is State.OPEN
     assert office.standing(code).state is State.UNREPORTED
     office.accepted(code, 2024, 1, 120)
     assert office.standing(code).state is State.FAR_BEHIND

@@ -9,6 +9,7 @@ from models.indicator import Outcome
 from models.participation import Participation
 from models.person import Person
 from services import participation as participations
+from services.health import Counters, rows
 
 
 def turns_out_of_order() -> sa.Select[Any]:
@@ -59,3 +60,11 @@ def merged_further() -> sa.Select[Any]:
         .join(other, other.id == Person.merged_into_id)
         .where(other.merged_into_id.is_not(None))
     )
+
+
+COUNTERS: Counters = {
+    "facts.turns_differ": lambda: rows(turns_out_of_order()),
+    "facts.resting_on_nothing": lambda: rows(resting_on_nothing()),
+    "reserve.twice_in_a_year": lambda: rows(twice_in_a_year()),
+    "people.merged_further": lambda: rows(merged_further()),
+}

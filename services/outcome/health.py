@@ -1,4 +1,4 @@
-"""What must never be, for `services.invariants`: confirmed lines and facts that say different things."""
+"""What must never be among outcomes: confirmed lines and facts that say different things."""
 
 import sqlalchemy as sa
 
@@ -6,6 +6,7 @@ from models.activity import Activity, Kind
 from models.indicator import Outcome
 from models.outcome import Line, Sheet, State, Verdict
 from models.participation import Participation
+from services.health import Counters, rows
 from services.outcome.shape import SHAPES, Shape
 from services.participation import stands
 
@@ -41,3 +42,9 @@ def confirmed_by_one() -> sa.Select[int]:
         Sheet.confirmed_by_id == Sheet.submitted_by_id,
     )
     return sa.select(Sheet.id).where(Sheet.state == State.CONFIRMED, one)
+
+
+COUNTERS: Counters = {
+    "outcomes.facts_differ": lambda: rows(differing_from_facts()),
+    "outcomes.confirmed_by_one": lambda: rows(confirmed_by_one()),
+}

@@ -11,16 +11,16 @@ from models.person import Person
 from services import participation as participations
 from services import pipeline as pipelines
 from services.participation import Fact
-from services.pipeline import checking
+from services.pipeline import health
 from services.transaction import transaction
 from tests.services.pipeline.conftest import DAY, YEAR, District
 from tests.support import factories as make
 
 ALL = (
-    checking.turns_out_of_order,
-    checking.resting_on_nothing,
-    checking.twice_in_a_year,
-    checking.merged_further,
+    health.turns_out_of_order,
+    health.resting_on_nothing,
+    health.twice_in_a_year,
+    health.merged_further,
 )
 
 
