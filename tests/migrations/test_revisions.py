@@ -93,9 +93,9 @@ def _filler(column: sa.Column[object], number: int, now: str) -> object:
 
 def counts(names: Iterable[str]) -> dict[str, int]:
     with db.engine.connect() as connection:
-        return {
-            name: connection.execute(sa.text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names
-        }
+        tables = [sa.table(name) for name in names]
+        query = sa.select(sa.func.count())
+        return {table.name: connection.execute(query.select_from(table)).scalar_one() for table in tables}
 
 
 def test_revisions_never_import_the_models() -> None:
