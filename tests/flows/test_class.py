@@ -108,7 +108,8 @@ def enter(stage: Stage, page: Page) -> None:
 def confirm(stage: Stage, page: Page) -> None:
     walk.take_up(stage, page, "结果待确认")
     page.locator("main .todo").filter(has_text=TITLE).get_by_role("link").click()
-    expect(page.get_by_role("row").filter(has_text=NAME)).to_contain_text("40")
+    row = page.get_by_role("row").filter(has_text=NAME)
+    expect(row.get_by_role("cell").and_(page.locator(".num"))).to_have_text("40")
     walk.look(page, "class-confirm")
     page.get_by_role("button", name="确认结果").click()
     expect(page.locator("main")).to_contain_text("结果已确认")
