@@ -5,15 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from models.account import Account, Role, ScopeKind
 from models.base import db
 from models.organisation import Member, Organisation, Type
+from models.vault import blind_index
 from models.venue import Venue
 from services.transaction import transaction
 from tests.support import factories as make
 from tests.support.site import Site
+from tests.support.visitors import cookie_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ class Stage:
     @property
     def base_url(self) -> str:
         return self.site.base_url
+
+    def enlist(self, who: str, name: str, *rights: tuple[Role, ScopeKind, str]) -> None:
+        """One more who was there before. `rights`: roles with the scopes they are held in."""
+        with self.site.app.app_context(), transaction():
+            account = make.account(make.person(name))
+            for role, kind, code in rights:
+                make.grant(account, role, kind, code)
+            self.phones[who] = account.phone or ""
 
     def code_sent_to(self, page: Page, phone: str) -> str:
         """The newest code that went out to a phone: read where the demonstration shows it."""
@@ -53,9 +64,18 @@ class Stage:
         page.locator("main").get_by_role("button", name="登录").click()
         expect(page.locator(".topbar .who")).to_be_attached()
 
+    def let_in(self, page: Page, who: str) -> None:
+        """As they would be after signing in: stories with many people sign in by phone and code only once."""
+        with self.site.app.app_context(), transaction():
+            account = db.session.scalars(
+                sa.select(Account).where(Account.phone_index == blind_index("phone", self.phones[who]))
+            ).one()
+            name, _equals, value = cookie_of(self.site.app, account).partition("=")
+        page.context.add_cookies([{"name": name, "value": value, "url": self.base_url}])
+
 
 @pytest.fixture(scope="module")
-def stage(live_site: Callable[..., Site]) -> Stage:
+def stage(live_site: Callable[..., Site], paper_fonts: None) -> Stage:
     site = live_site(workers=2)
     for plan in ("yongchuan-2023", "demo-continuation"):
         done = site.app.test_cli_runner().invoke(args=["plan", "load", f"app/plans/{plan}.toml"])
