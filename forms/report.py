@@ -20,7 +20,7 @@ from services.text import _, clean_line, clean_paragraph
 FURTHER = ("further1", "further2")
 """Fields of the further numbers, in their order: a rule asks for at most as many."""
 
-_NUMBER = re.compile(r"\d{1,12}(\.\d{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class FigureField(StringField):
