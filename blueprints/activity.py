@@ -167,7 +167,9 @@ def _note(activity: Activity) -> str:
     if activity.kind is Kind.COMPETITION and len(activity.contests) > 1:
         parts.append(_("%(n)s 个赛项", n=len(activity.contests)))
         present = {track.division for track in activity.tracks}
-        parts.append("、".join(str(words.label(division)) for division in Division if division in present))
+        parts.append(
+            str(_("、")).join(str(words.label(division)) for division in Division if division in present)
+        )
     else:
         parts.append(activity.summary.rstrip("。"))
     venues = activity.venues
@@ -189,7 +191,7 @@ def _timeline(activity: Activity) -> list[tuple[str, str, str]]:
         place = " ".join(part for part in (session.venue.name if session.venue else "", session.room) if part)
         about = session.title
         if session.track and session.track.name not in session.title:
-            about = f"{session.title}（{session.track.name}）"
+            about = str(_("%(name)s（%(more)s）", name=session.title, more=session.track.name))
         rows.append((session.starts_at, about, place, session.ends_at < now))
     rows.sort(key=lambda row: row[0])
     return [

@@ -23,6 +23,7 @@ from services import venue as places
 from services.access import Principal
 from services.indicator import Feed, Profile
 from services.stamp import clock
+from services.text import _
 
 WITH_DOCUMENTS = frozenset({Kind.COMPETITION, Kind.TRAINING_CLASS, Kind.ASSESSMENT})
 MOST = 500
@@ -67,7 +68,13 @@ def venues(present: Venue | None = None) -> Pairs:
     rows = list(places.listing())
     if present is not None and present not in rows:
         rows.append(present)
-    return [(row.code, f"{row.name}（{row.town}）" if row.town else row.name) for row in rows]
+    return [(row.code, _named(row)) for row in rows]
+
+
+def _named(venue: Venue) -> str:
+    if not venue.town:
+        return venue.name
+    return str(_("%(name)s（%(more)s）", name=venue.name, more=venue.town))
 
 
 def lead_of_clause(number: int | None) -> str | None:

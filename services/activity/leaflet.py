@@ -18,14 +18,14 @@ def of_activity(activity: Activity, url: str, *, now: dt.datetime) -> str:
         _("时间：%(when)s", when=words.say_span(activity.starts_at, activity.ends_at, this_year=year))
     )
     if activity.venues:
-        lines.append(_("地点：%(where)s", where="、".join(venue.name for venue in activity.venues)))
+        lines.append(_("地点：%(where)s", where=str(_("、")).join(venue.name for venue in activity.venues)))
     lines.append(_("主办：%(name)s", name=activity.host.name))
     if activity.organiser_id != activity.host_id:
         lines.append(_("承办：%(name)s", name=activity.organiser.name))
     if activity.summary:
         lines.append(activity.summary)
     if activity.kind is Kind.COMPETITION and len(activity.tracks) > 1:
-        shown = "、".join(activity.contests[:_MANY])
+        shown = str(_("、")).join(activity.contests[:_MANY])
         more = _(" 等 %(n)s 个", n=len(activity.contests)) if len(activity.contests) > _MANY else ""
         lines.append(_("赛项：%(names)s%(more)s", names=shown, more=more))
     if activity.is_open(now) and activity.closes_at is not None:
@@ -33,7 +33,7 @@ def of_activity(activity: Activity, url: str, *, now: dt.datetime) -> str:
         closing = words.say_moment(activity.closes_at, this_year=year)
         lines.append(_("报名截止：%(when)s，剩余名额 %(left)s", when=closing, left=left))
     if activity.what_to_bring:
-        lines.append(_("请携带：%(what)s", what=activity.what_to_bring.replace("\n", "；")))
+        lines.append(_("请携带：%(what)s", what=activity.what_to_bring.replace("\n", str(_("；")))))
     if activity.contact_phone:
         lines.append(_("咨询：%(name)s %(phone)s", name=activity.contact_name, phone=activity.contact_phone))
     lines.append(_("详情与报名：%(url)s", url=url))

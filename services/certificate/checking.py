@@ -32,7 +32,7 @@ def fault_of(facts: Facts) -> Sentence | None:
     try:
         paper.check(facts, site=SITE, fingerprint=FINGERPRINT)
     except paper.Unprintable as no:
-        listed = " ".join(f"{character}（U+{ord(character):04X}）" for character in no.characters[:FEW])
+        listed = " ".join(f"{character} (U+{ord(character):04X})" for character in no.characters[:FEW])
         return _("字库中没有 %(characters)s，请核对或改用规范字。", characters=listed)
     except paper.DoesNotFit:
         return _("文字过长，证书上排不下，请缩短后再签发。")

@@ -351,6 +351,14 @@ def _tell(
 
 def say_period(year: int, quarter: int) -> Sentence:
     """2026年第三季度; 2026年"""
-    if not quarter:
-        return _("%(year)s年", year=year)
-    return _("%(year)s年第%(quarter)s季度", year=year, quarter="一二三四"[quarter - 1])
+    match quarter:
+        case 1:
+            return _("%(year)s年第一季度", year=year)
+        case 2:
+            return _("%(year)s年第二季度", year=year)
+        case 3:
+            return _("%(year)s年第三季度", year=year)
+        case 4:
+            return _("%(year)s年第四季度", year=year)
+        case _whole:
+            return _("%(year)s年", year=year)

@@ -56,6 +56,6 @@ def waiting(principal: Principal) -> list[Waiting]:
         )
     handed = rights.to_decide(principal, plan)
     if handed:
-        units = "、".join(dict.fromkeys(row.organisation.label for row in handed[:20]))
+        units = str(_("、")).join(dict.fromkeys(row.organisation.label for row in handed[:20]))
         found.append(Waiting(len(handed), _("填报待审核"), units[:80], "indicator.reports", _("审核")))
     return found

@@ -61,13 +61,13 @@ def _written(sheet: Sheet, lines: Sequence[Line]) -> tuple[str, str]:
 def _group(heading: Sentence, lines: Sequence[Line]) -> str:
     if not lines:
         return ""
-    return "\n".join([f"{heading}：", "", *(f"- {_said(line)}" for line in lines)])
+    return "\n".join([f"{heading}{_('：')}", "", *(f"- {_said(line)}" for line in lines)])
 
 
 def _said(line: Line) -> str:
     unit = unit_of(line.registration)
     name = line.registration.person.name
-    said = f"{name}（{unit}）" if unit else name
+    said = str(_("%(name)s（%(more)s）", name=name, more=unit)) if unit else name
     if line.rank is not None:
         said = str(_("第 %(rank)s 名 %(who)s", rank=line.rank, who=said))
     return said

@@ -78,7 +78,7 @@ class Incomplete(Refused):
     """What is wrong, fault by fault: `problems`."""
 
     def __init__(self, problems: Sequence[Sentence]) -> None:
-        said = "；".join(str(problem) for problem in problems[:MOST_SAID])
+        said = str(_("；")).join(str(problem) for problem in problems[:MOST_SAID])
         if len(problems) > MOST_SAID:
             said += str(_(" 等 %(n)s 处", n=len(problems)))
         super().__init__(_("请核对：%(what)s", what=said))

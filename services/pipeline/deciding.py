@@ -31,7 +31,7 @@ class SamePerson(Refused):
         super().__init__(
             _(
                 "入库须由没有参与录入、确认其成绩的另一人确认，也不能确认自己：%(names)s。",
-                names="、".join(names),
+                names=str(_("、")).join(names),
             )
         )
 

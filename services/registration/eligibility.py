@@ -90,7 +90,7 @@ def _verdict(fits: bool | None) -> Verdict:
 def _category(track: Track, entry: Entry | None) -> Iterator[Reason]:
     if not track.categories:
         return
-    names = "、".join(str(label(Category(value))) for value in track.categories)
+    names = str(_("、")).join(str(label(Category(value))) for value in track.categories)
     sentence = _("面向%(names)s", names=names)
     if entry is None:
         yield Reason(Verdict.ASKED, sentence)

@@ -40,7 +40,7 @@ class NotEligible(Refused):
 
     def __init__(self, reasons: list[Reason]) -> None:
         super().__init__(
-            _("暂不符合报名条件：%(why)s", why="；".join(str(reason.sentence) for reason in reasons))
+            _("暂不符合报名条件：%(why)s", why=str(_("；")).join(str(reason.sentence) for reason in reasons))
         )
         self.reasons = reasons
 
@@ -85,7 +85,7 @@ class Changed(Refused):
         super().__init__(
             _(
                 "这些报名在您打开列表之后有改动，没有通过任何一份，请核对后再勾选：%(names)s",
-                names="、".join(names),
+                names=str(_("、")).join(names),
             )
         )
 

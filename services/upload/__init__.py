@@ -59,9 +59,9 @@ KINDS = {
     "docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         ".docx",
-        "Word（docx）",
+        "Word (docx)",
     ),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", "Excel（xlsx）"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", "Excel (xlsx)"),
 }
 
 
@@ -82,7 +82,7 @@ def check(data: bytes, name: str, kinds: frozenset[str] = PAPERS) -> Sound:
         raise TooLarge
     kind = "pdf" if data.startswith(b"%PDF-") else image.find_kind(data) or office.find_kind(data)
     if kind is None or kind not in kinds:
-        allowed = "、".join(KINDS[known][2] for known in KINDS if known in kinds)
+        allowed = str(_("、")).join(KINDS[known][2] for known in KINDS if known in kinds)
         raise WrongKind(_("不支持这种文件。请上传 %(kinds)s 格式的文件。", kinds=allowed))
     if kind == "pdf":
         pdf.check(data)

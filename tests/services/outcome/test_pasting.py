@@ -35,6 +35,7 @@ def test_names_go_in_any_order_with_tabs_blanks_and_full_width_digits() -> None:
 
 def test_who_was_not_there_is_said_in_words() -> None:
     assert read("张三 缺赛\n李四 90", NAMES)[0].is_absent
+    assert read("张三 Absent\n李四 90", NAMES)[0].is_absent
 
 
 def test_one_bad_line_and_none_is_taken() -> None:
