@@ -115,6 +115,7 @@ def mine() -> Any:
         rows=[*soon, *(row for row in rows if row.id not in passes)],
         passes=passes,
         arrivals=attendances.arrivals(rows),
+        reached={key: outcomes.say_line(line) for key, line in outcomes.finals_of(rows).items()},
         places={row.id: registrations.place_in_line(row) for row in rows if row.state is State.WAITLISTED},
         verb=VerbForm(),
         moment=now,

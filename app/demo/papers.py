@@ -5,10 +5,6 @@ import io
 from collections.abc import Iterable
 
 import xlsxwriter
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen import canvas
 
 from app.demo.programme import Planned
 from models.activity import Kind
@@ -95,17 +91,14 @@ def summary_table(planned: Planned) -> bytes:
 
 
 def evidence(unit: str, year: int, quarter: int) -> bytes:
-    """A page that stands for the papers behind a figure. The same bytes each time."""
-    if "STSong-Light" not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    """A table that stands for the papers behind a figure. The same bytes each time."""
     buffer = io.BytesIO()
-    page = canvas.Canvas(buffer, pagesize=A4, invariant=1)
-    page.setFont("STSong-Light", 20)
-    page.drawString(90, 740, "佐证材料（演示数据）")
-    page.setFont("STSong-Light", 13)
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"title": "佐证材料（演示数据）", "created": MADE})
+    sheet = book.add_worksheet("佐证材料")
     when = f"{year} 年" + (f"第 {quarter} 季度" if quarter else "全年")
-    for line, text in enumerate((unit, when, "名册、签到册与结业材料存单位备查。")):
-        page.drawString(90, 700 - 26 * line, text)
-    page.showPage()
-    page.save()
+    for row, text in enumerate(("佐证材料（演示数据）", unit, when, "名册、签到册与结业材料存单位备查。")):
+        sheet.write_string(row, 0, text)
+    sheet.set_column(0, 0, 48)
+    book.close()
     return buffer.getvalue()

@@ -103,10 +103,11 @@ def _hand_in(plan: Plan, row: Due, by: Account, file: Upload, event: Reported) -
 def _paper(unit: Unit, by: Account, slot: Slot, event: Reported) -> Upload:
     return uploads.receive(
         papers.evidence(unit.short or unit.name, slot.year, slot.quarter),
-        f"{slot.year} 年佐证材料.pdf",
+        f"{slot.year} 年佐证材料.xlsx",
         "evidence",
         by,
         stamp=stamp_by(by, event.at),
+        kinds=frozenset({"xlsx"}),
         most_files=10_000,
     )
 

@@ -79,7 +79,7 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
     side = Side(name)
     unit = organisations.open(
         UnitEntry(f"示例权限单位{name}{seed}", Type.ENTERPRISE, credit_code=demo_code(rng)),
-        department_code=department_of(name, seed),
+        department_code=f"side-{name}-{seed}",
         stamp=stamp,
     )
     side.keep("organisation", unit.code, Role.UNIT_MANAGER, unit.name)

@@ -1,6 +1,6 @@
 """Finding sheets and lines, with the right to them; and what waits on them for somebody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -83,6 +83,18 @@ def find_final(registration: Registration) -> Line | None:
         .where(Line.registration_id == registration.id, Sheet.state == State.CONFIRMED)
         .options(contains_eager(Line.sheet))
     )
+
+
+def finals_of(registrations: Iterable[Registration]) -> dict[int, Line]:
+    """What was reached with several entries and is confirmed, by entry, in one statement."""
+    keys = [row.id for row in registrations]
+    rows = db.session.scalars(
+        sa.select(Line)
+        .join(Line.sheet)
+        .where(Line.registration_id.in_(keys), Sheet.state == State.CONFIRMED)
+        .options(contains_eager(Line.sheet))
+    )
+    return {row.registration_id: row for row in rows}
 
 
 def people_of(track: Track) -> list[Registration]:

@@ -64,7 +64,7 @@ def confirm(chosen: Sequence[Candidate], *, by: Account, stamp: Stamp) -> list[R
             accounts.get(candidate.person.id),
             "reserve.confirmed",
             stamp=stamp,
-            link="/registration",
+            link="/me/registrations",
             year=str(candidate.year),
             skill=candidate.skill,
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from models.account import Account, Role, ScopeKind
@@ -28,6 +29,20 @@ class Stage:
     @property
     def base_url(self) -> str:
         return self.site.base_url
+
+    def enlist(self, who: str, name: str, *rights: tuple[Role, ScopeKind, str]) -> None:
+        """One more who was there before. `rights`: roles with the scopes they are held in."""
+        with self.site.app.app_context(), transaction():
+            account = make.account(make.person(name))
+            for role, kind, code in rights:
+                make.grant(account, role, kind, code)
+            self.phones[who] = account.phone or ""
+
+    def code_of(self, organisation: str) -> str:
+        with self.site.app.app_context():
+            return db.session.scalars(
+                sa.select(Organisation.code).where(Organisation.name == organisation)
+            ).one()
 
     def code_sent_to(self, page: Page, phone: str) -> str:
         """The newest code that went out to a phone: read where the demonstration shows it."""
@@ -55,7 +70,7 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(live_site: Callable[..., Site]) -> Stage:
+def stage(live_site: Callable[..., Site], paper_fonts: None) -> Stage:
     site = live_site(workers=2)
     for plan in ("yongchuan-2023", "demo-continuation"):
         done = site.app.test_cli_runner().invoke(args=["plan", "load", f"app/plans/{plan}.toml"])
