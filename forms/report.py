@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, ValidationError
 
 from forms.base import Form, strip
+from forms.number import is_whole
 from forms.registration import cleaned
 from models.indicator import Indicator, Report
 from services.indicator import words
@@ -20,7 +21,7 @@ from services.text import _, clean_line, clean_paragraph
 FURTHER = ("further1", "further2")
 """Fields of the further numbers, in their order: a rule asks for at most as many."""
 
-_NUMBER = re.compile(r"\d{1,12}(\.\d{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 class FigureField(StringField):
@@ -108,6 +109,16 @@ class EvidenceForm(Form):
     files = MultipleFileField(
         _("佐证材料"), description=_("PDF、图片、Word 或 Excel，可一次选多个，合计不超过 10 MB。")
     )
+
+
+class AcceptForm(Form):
+    """Accept a report as it was seen."""
+
+    version = HiddenField()
+
+    def seen_version(self) -> int:
+        text = str(self.version.data or "")
+        return int(text) if is_whole(text) else -1
 
 
 class ReturnForm(Form):

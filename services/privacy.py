@@ -42,8 +42,8 @@ def merge(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
     _one_account(old, new)
     _hand_on(old, new)
     registrations.take_over(old, new, stamp=stamp)
+    pipelines.take_over(old, new, stamp=stamp)  # facts before certificates, as whoever corrects a result
     certificates.take_over(old, new, stamp=stamp)
-    pipelines.take_over(old, new, reason, stamp=stamp)
     db.session.execute(sa.update(Person).where(Person.merged_into_id == old.id).values(merged_into_id=new.id))
     old.merged_into_id = new.id
     audits.record("person.merged", old, stamp=stamp, into=new.code, reason=reason[:300])
@@ -52,7 +52,8 @@ def merge(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
 
 def _hold(*people: Person) -> None:
     keys = [person.id for person in people]
-    db.session.execute(sa.select(Person.id).where(Person.id.in_(keys)).order_by(Person.id).with_for_update())
+    wanted = sa.select(Person.id).where(Person.id.in_(keys)).order_by(Person.id)
+    db.session.execute(wanted.with_for_update(key_share=True))  # rows that name them may be written meanwhile
     for person in people:
         db.session.refresh(person)
         if person.merged_into_id is not None:

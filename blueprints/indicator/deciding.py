@@ -5,8 +5,7 @@ from typing import Any
 from blueprints import policy, web
 from blueprints.indicator.reporting import report_page
 from blueprints.indicator.room import door
-from forms.activity import StepForm
-from forms.report import ReturnForm
+from forms.report import AcceptForm, ReturnForm
 from services.indicator import reporting, rights
 from services.text import _
 
@@ -16,11 +15,11 @@ reviewer = policy.holding(*rights.DECIDE)
 @door.post("/desk/report/<code>/accept", policy=reviewer)
 def accept_report(code: str) -> Any:
     row = rights.get_decide(web.principal(), code)
-    form = StepForm()
+    form = AcceptForm()
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                reporting.accept(row, by=web.principal(), stamp=web.stamp())
+                reporting.accept(row, by=web.principal(), version=form.seen_version(), stamp=web.stamp())
                 answer.go("indicator.report", code=code, flash=_("已采用，数字计入目标任务。"))
             return answer.response
     return report_page(rights.get_decide(web.principal(), code), form=form)

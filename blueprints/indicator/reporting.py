@@ -7,7 +7,7 @@ from flask import Response, current_app, g, request
 from blueprints import download, policy, web
 from blueprints.indicator.room import door
 from forms.activity import StepForm
-from forms.report import EvidenceForm, ReportForm, ReturnForm
+from forms.report import AcceptForm, EvidenceForm, ReportForm, ReturnForm
 from models.indicator import Indicator, Report
 from models.upload import Upload
 from services import indicator as indicators
@@ -196,6 +196,7 @@ def report_page(
         report=row,
         slot=slot,
         form=form or StepForm(formdata=None),
+        accept_form=AcceptForm(formdata=None, data={"version": row.version}),
         evidence_form=evidence_form or EvidenceForm(formdata=None),
         return_form=return_form or ReturnForm(formdata=None),
         previous=previous,

@@ -7,13 +7,13 @@ from models.certificate import Certificate, State
 from services.certificate import signing
 from services.certificate.checking import FINGERPRINT, SPECIMEN
 from services.certificate.order import Order, facts_of
-from services.certificate.reasons import NotSigned, NotValid
+from services.certificate.reasons import NotGenuine, NotSigned, NotValid
 from services.notification import sending
 from services.stamp import Stamp
 
 
 def pdf(certificate: Certificate) -> bytes:
-    """The certificate with its signed facts attached. Raises NotSigned, NotValid."""
+    """The certificate with its signed facts attached. Raises NotSigned, NotValid, NotGenuine."""
     sheet = _sheet(certificate)
     attached = signature.bundle(signing.statement(certificate), certificate.signature or "", sheet.facts)
     return paper.draw(
@@ -31,7 +31,7 @@ def picture(certificate: Certificate) -> bytes:
 
 
 def bundle(certificates: Iterable[Certificate], *, title: str) -> bytes:
-    """Many certificates as one file to print. Raises NotSigned, NotValid."""
+    """Many certificates as one file to print. Raises NotSigned, NotValid, NotGenuine."""
     return paper.draw_all([_sheet(row) for row in certificates], title=title)
 
 
@@ -47,6 +47,8 @@ def _sheet(certificate: Certificate) -> paper.Sheet:
         raise NotSigned
     if not certificate.is_valid:
         raise NotValid
+    if not signing.is_genuine(certificate):
+        raise NotGenuine
     return paper.Sheet(
         signing.facts(certificate),
         signing.link(certificate),

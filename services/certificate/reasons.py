@@ -39,6 +39,10 @@ class NotValid(Refused):
     sentence = _("这份证书已撤销或已换发，不再提供下载。")
 
 
+class NotGenuine(Refused):
+    sentence = _("数字签名验证未通过，不提供下载。请联系发证单位核实。")
+
+
 class AlreadyAsked(Refused):
     sentence = _("这份证书已有一项变更申请等待复核，请先办理。")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_][\w.]*)|([-+*/()]))")
+_TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|([A-Za-z_][\w.]*)|([-+*/()]))")
 DEPTH = 40
 
 
@@ -88,7 +88,7 @@ class _Reader:
             found = self.sum()
             if not self._next(")"):
                 raise BadFormula("a bracket stays open")
-        elif word[0].isdigit():
+        elif "0" <= word[0] <= "9":
             found = Decimal(word)
         elif _is_name(word):
             value = self.values.get(word)

@@ -18,7 +18,7 @@ from services import notification as notifications
 from services import organisation as organisations
 from services import page as pages
 from services.access import Principal
-from services.errors import Missing
+from services.errors import Missing, Stale
 from services.indicator import formula as formulas
 from services.indicator import rights
 from services.indicator.owing import Slot, is_reported, reporter_of
@@ -148,9 +148,13 @@ def submit(report: Report, *, by: Principal, stamp: Stamp) -> None:
     _tell(rights.reviewers(report, stamp=stamp), "report.submitted", report, stamp=stamp)
 
 
-def accept(report: Report, *, by: Principal, stamp: Stamp) -> None:
-    """From now on it counts; a correction replaces what it corrects. Raises SamePerson, NotDecidable, Unidentified."""
+def accept(report: Report, *, by: Principal, version: int | None = None, stamp: Stamp) -> None:
+    """From now on it counts; a correction replaces what it corrects. `version` is what `by` saw. Raises SamePerson,
+    NotDecidable, Unidentified, Stale.
+    """
     _hold_decidable(report, by)
+    if version is not None and version != report.version:
+        raise Stale
     if report.corrects is not None:
         old = report.corrects
         _lock(old)

@@ -18,6 +18,7 @@ from services.outcome.entering import (
     send_back,
     sheet_of,
     submit,
+    take,
     takes,
 )
 from services.outcome.facts import unit_of
@@ -127,6 +128,7 @@ __all__ = [
     "sheet_of",
     "sheets_of",
     "submit",
+    "take",
     "takes",
     "to_confirm",
     "to_decide",

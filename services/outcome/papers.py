@@ -3,15 +3,16 @@ something else. A level is certified by its assessment body, and never here.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from models.account import Account
 from models.activity import Activity
 from models.base import db
 from models.certificate import Kind
-from models.outcome import Line, Sheet
+from models.outcome import Correction, Line, Sheet
 from models.person import Category
 from models.registration import Registration
 from services import certificate as certificates
@@ -58,11 +59,17 @@ def orders(of: Sheet | Iterable[Line]) -> list[Order]:
         )
         .order_by(Line.rank.is_(None), Line.rank, Line.id)
     ).all()
+    askers = _askers(lines)
     with speaking("zh"):
-        return [_award(line) if line.award is not None else _completion(line) for line in lines]
+        return [
+            (_award if line.award is not None else _completion)(
+                line, _hands(line) | askers.get(line.id, set())
+            )
+            for line in lines
+        ]
 
 
-def _award(line: Line) -> Order:
+def _award(line: Line, not_by: frozenset[int]) -> Order:
     registration, activity = line.registration, line.sheet.activity
     assert line.award is not None
     track = registration.track
@@ -85,11 +92,11 @@ def _award(line: Line) -> Order:
         body_after="。",
         closing="特发此证，以资鼓励。",
         contest=track.name,
-        not_by=_hands(line),
+        not_by=not_by,
     )
 
 
-def _completion(line: Line) -> Order:
+def _completion(line: Line, not_by: frozenset[int]) -> Order:
     registration, activity = line.registration, line.sheet.activity
     first, last = (_day(moment.astimezone(LOCAL)) for moment in (activity.starts_at, activity.ends_at))
     when = f"于{first}" if first == last else f"于{first}至{last}"
@@ -107,14 +114,30 @@ def _completion(line: Line) -> Order:
         name=registration.person.name,
         body_before=f"{when}参加{activity.title}，{hours}，考核合格，准予结业。",
         contest=registration.track.name,
-        not_by=_hands(line),
+        not_by=not_by,
     )
 
 
 def _hands(line: Line) -> frozenset[int]:
-    """Who prepared it, and so does not issue."""
+    """Who prepared the sheet, and so does not issue."""
     hands = (line.sheet.entered_by, line.sheet.submitted_by)
     return frozenset(hand.person_id for hand in hands if hand is not None and hand.person_id is not None)
+
+
+def _askers(lines: Sequence[Line]) -> dict[int, set[int]]:
+    """Who asked that a line say what it says now: they prepared it too. By the key of the line."""
+    found: dict[int, set[int]] = {}
+    for start in range(0, len(lines), 500):
+        keys = [line.id for line in lines[start : start + 500]]
+        rows = db.session.execute(
+            sa.select(Correction.line_id, Account.person_id)
+            .join(Account, Account.id == Correction.asked_by_id)
+            .where(Correction.line_id.in_(keys), Correction.is_accepted.is_(True))
+        )
+        for key, person_id in rows:
+            if person_id is not None:
+                found.setdefault(key, set()).add(person_id)
+    return found
 
 
 def _title(registration: Registration) -> str:

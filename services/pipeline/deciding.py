@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from models.account import Account
 from models.base import db
 from models.indicator import Outcome
-from models.outcome import Line, Sheet
+from models.outcome import Correction, Line, Sheet
 from models.participation import Participation
 from models.person import Person
 from models.pipeline import ReserveEntry, State, Tier
@@ -116,8 +116,11 @@ def _held(chosen: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _lock_people(keys: Iterable[int]) -> None:
+    """Rows that name the person may be written meanwhile: who reverses an award holds it and writes such a row, and
+    whoever decides here wants the award next.
+    """
     wanted = sa.select(Person.id).where(Person.id.in_(set(keys))).order_by(Person.id)
-    db.session.execute(wanted.with_for_update())
+    db.session.execute(wanted.with_for_update(key_share=True))
 
 
 def _must_be_another(chosen: Sequence[Candidate], by: Account) -> None:
@@ -134,15 +137,24 @@ def _must_be_another(chosen: Sequence[Candidate], by: Account) -> None:
 
 
 def _hands(bases: Sequence[Participation]) -> dict[int, set[int | None]]:
-    """Who had a hand in each basis: those who entered, handed in and confirmed the result, by person."""
-    accounts = {
+    """Who had a hand in each basis: those who entered, handed in and confirmed the result, and those who asked for and
+    decided its corrections, by person.
+    """
+    entries = {basis.registration_id for basis in bases}
+    accounts: dict[int | None, set[int | None]] = {
         row.registration_id: {row.entered_by_id, row.submitted_by_id, row.confirmed_by_id}
         for row in db.session.execute(
             sa.select(Line.registration_id, Sheet.entered_by_id, Sheet.submitted_by_id, Sheet.confirmed_by_id)
             .join(Sheet, Sheet.id == Line.sheet_id)
-            .where(Line.registration_id.in_({basis.registration_id for basis in bases}))
+            .where(Line.registration_id.in_(entries))
         )
     }
+    for row in db.session.execute(
+        sa.select(Line.registration_id, Correction.asked_by_id, Correction.decided_by_id)
+        .join(Line, Line.id == Correction.line_id)
+        .where(Line.registration_id.in_(entries), Correction.is_accepted.is_(True))
+    ):
+        accounts[row.registration_id] |= {row.asked_by_id, row.decided_by_id}
     by_basis = {
         basis.id: accounts.get(basis.registration_id, set()) | {basis.recorded_by_id} for basis in bases
     }

@@ -64,7 +64,9 @@ def members(year: int, *, skill: str = "", page: int = 1) -> tuple[Sequence[Rese
         query = query.where(ReserveEntry.skill == skill)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     rows = db.session.scalars(
-        query.options(joinedload(ReserveEntry.person), joinedload(ReserveEntry.basis))
+        query.options(
+            joinedload(ReserveEntry.person), joinedload(ReserveEntry.basis).joinedload(Participation.activity)
+        )
         .order_by(ReserveEntry.decided_at.desc(), ReserveEntry.id.desc())
         .limit(PAGE)
         .offset((max(page, 1) - 1) * PAGE)

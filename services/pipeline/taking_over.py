@@ -8,9 +8,13 @@ from models.pipeline import ReserveEntry, State
 from services import audit as audits
 from services import participation as participations
 from services.stamp import Stamp
+from services.text import _
+
+ONE_PERSON = _("两份人员记录确认为同一人，一年只计一次").message
+"""Why the entry of one of them fell: kept, and read beside the fact."""
 
 
-def take_over(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
+def take_over(old: Person, new: Person, *, stamp: Stamp) -> None:
     """Every entry of `old` becomes one of `new`; in a year in which both stand, that of `old` falls."""
     taken = {row.year: row for row in _of(new)}
     for entry in _of(old):
@@ -21,7 +25,7 @@ def take_over(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
         elif entry.state is State.CONFIRMED and participations.is_standing(entry.fact):
             assert entry.fact is not None
             if participations.is_standing(other.fact):
-                participations.reverse(entry.fact, reason, stamp=stamp)
+                participations.reverse(entry.fact, ONE_PERSON, stamp=stamp)
             audits.record("reserve.merged", entry, stamp=stamp, into=other.code)
     db.session.flush()
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,19 @@ class Office:
     def accepted(self) -> str:
         path = self.entered()
         self.client(self.reporter).post(path + "/submit", path)
-        assert self.client(self.reviewer).post(path + "/accept", path).status_code == 303
+        assert self.accept(path).status_code == 303
         return path
+
+    def accept(self, path: str, version: str = "") -> Any:
+        """As it stands on the page, or as it was seen before."""
+        client = self.client(self.reviewer)
+        return client.post(path + "/accept", path, version=version or seen(client, path))
+
+
+def seen(client: Client, path: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', text(client, path))
+    assert found is not None
+    return found.group(1)
 
 
 def paper(name: str = "名册.pdf") -> Any:
@@ -86,12 +98,26 @@ def test_a_figure_goes_from_entry_to_the_public_page(office: Office) -> None:
     assert office.client(office.reviewer).get(path).status_code == 404  # a draft is nobody else's
     assert office.client(office.reporter).post(path + "/submit", path).status_code == 303
     assert "等我审核" in text(office.client(office.reviewer), "/desk/report")
-    assert office.client(office.reviewer).post(path + "/accept", path).status_code == 303
+    assert office.accept(path).status_code == 303
     page = text(office.client(), "/indicator")
     assert "1,320" in page
     shown = text(office.client(), "/indicator/T05.trained")
     assert "其中系统归集 0，部门填报 1,320" in shown
     assert "名册.pdf" not in shown
+
+
+def test_a_figure_that_was_changed_since_it_was_seen_is_not_accepted(office: Office) -> None:
+    path = office.entered("120")
+    reporter, reviewer = office.client(office.reporter), office.client(office.reviewer)
+    reporter.post(path + "/submit", path)
+    version = seen(reviewer, path)
+    reviewer.post(path + "/return", path, note="请核对")
+    reporter.post(path + "/edit", figure="1200", work="办班两期")
+    reporter.post(path + "/submit", path)
+    for said in (version, "0", "x"):
+        assert office.accept(path, said).status_code == 409
+    assert db.session.scalars(sa.select(Report.state)).one() is ReportState.SUBMITTED
+    assert office.accept(path).status_code == 303
 
 
 def test_the_desk_lists_what_is_due_overdue_first_and_what_came_back(office: Office) -> None:
@@ -168,7 +194,7 @@ def test_an_accepted_figure_is_corrected_and_never_edited(office: Office) -> Non
     assert made.status_code == 303
     fix = made.location
     office.client(office.reporter).post(fix + "/submit", fix)
-    assert office.client(office.reviewer).post(fix + "/accept", fix).status_code == 303
+    assert office.accept(fix).status_code == 303
     old, new = db.session.scalars(sa.select(Report).order_by(Report.id))
     assert (old.state, old.figure) == (ReportState.REPLACED, 120)
     assert (new.state, new.figure) == (ReportState.ACCEPTED, 118)

@@ -248,7 +248,9 @@ FORMS: dict[str, Use] = {
     "indicator.add_evidence": Use("reporter", lambda side: {"files": _paper("清单.pdf")}),
     "indicator.remove_evidence": use("reporter"),
     "indicator.submit_report": use("reporter"),
-    "indicator.accept_report": use("lead_reviewer"),
+    "indicator.accept_report": Use(
+        "lead_reviewer", lambda side: {"version": side.codes["report.handed.version"]}
+    ),
     "indicator.return_report": use("lead_reviewer", note="请补充名单。"),
     # the reserve
     "pipeline.candidates": Use("aggregator", lambda side: {"people": side.codes["candidate"]}),

@@ -19,7 +19,7 @@ from tests.rights.world import Who
 
 FILE = Path(__file__).with_name("matrix.toml")
 UNSAFE = ("DELETE", "PATCH", "POST", "PUT")
-PARTS = 8
+PARTS = 12
 ENTRANCES = {"/sign-in", "/sign-up"}
 
 

@@ -228,6 +228,7 @@ class Builder:
                 other = self.principal(reviewer, Role.LEAD_REVIEWER, of_lead)
                 reporting.accept(row, by=other, stamp=self.stamp(reviewer))
             side.codes |= {name: row.code, f"{name}.evidence": row.evidence[0].code}
+            side.codes[f"{name}.version"] = str(row.version)
 
     def principal(self, account: Account, role: Role, scope: Scope) -> Principal:
         """Somebody before they entered."""

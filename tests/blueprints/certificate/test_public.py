@@ -143,6 +143,13 @@ def test_number_and_name_agree_or_do_not(room: Room) -> None:
     assert 'class="verdict open"' in body(room, "/certificate", number=room.row.number, name="张㛃喆淼")[1]
 
 
+def test_a_name_that_was_changed_in_the_record_does_not_agree(room: Room) -> None:
+    with transaction():
+        room.row.facts = room.row.facts.replace("张㛃喆淼", "张三")
+    for name in ("张三", "张㛃喆淼"):
+        assert "不一致" in body(room, "/certificate", number=room.row.number, name=name)[1]
+
+
 def test_every_no_is_the_same_no(room: Room) -> None:
     other = honours.issued([honours.order(room.activity, name="李四")], room.officer)[0]
     unknown = number.compose("JS", 2026, 77, 3)

@@ -75,6 +75,16 @@ def test_another_finds_nothing(room: Room) -> None:
     assert room.client(room.officer).get(f"/certificate/{room.row.code}.pdf").status_code == 200
 
 
+def test_a_record_that_was_changed_is_drawn_on_no_paper(room: Room) -> None:
+    with transaction():
+        room.row.facts = room.row.facts.replace("一等奖", "特等奖")
+    client = room.client(room.account)
+    for ending in (".pdf", ".png"):
+        answer = client.get(f"/certificate/{room.row.code}{ending}")
+        assert answer.status_code == 409
+        assert "数字签名验证未通过" in answer.get_data(as_text=True)
+
+
 def test_what_is_not_signed_or_no_longer_holds_is_not_drawn(room: Room) -> None:
     with transaction():
         waiting = certificates.issue(

@@ -94,3 +94,24 @@ def test_a_certificate_falls_when_the_line_says_something_else(context: Flask) -
         db.session.refresh(paper)
         assert paper.state is state
     assert [order.award for order in outcomes.orders([made.line()])] == ["二等奖"]
+
+
+def test_who_asked_for_the_correction_does_not_issue_what_it_says(context: Flask) -> None:
+    made = contest(2)
+    sheet = made.confirmed(WON, scored("80", 2))
+    with transaction():
+        row = outcomes.ask_correction(
+            made.line(1),
+            scored("80", 2, award=Award.SECOND_PRIZE),
+            "漏登",
+            by=made.second,
+            stamp=made.stamp(made.second),
+        )
+    waiting = outcomes.orders(sheet)
+    with transaction():
+        outcomes.decide_correction(row, True, "", by=made.judge, stamp=made.stamp(made.judge))
+    assert [order.not_by for order in waiting] == [{made.clerk.person_id}]
+    assert [order.not_by for order in outcomes.orders(sheet)] == [
+        {made.clerk.person_id},
+        {made.clerk.person_id, made.second.person_id},
+    ]

@@ -1,14 +1,19 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
+from models.activity import Level
 from models.base import db
+from models.outcome import Award
 from models.pipeline import State
+from services import outcome as outcomes
 from services import participation as participations
 from services import pipeline as pipelines
 from services.transaction import transaction
 from tests.services.pipeline.conftest import YEAR, District
 from tests.support import factories as make
+from tests.support.contest import contest, scored
 
 
 def test_who_is_confirmed_is_in_reserve_and_no_candidate_any_more(district: Callable[[], District]) -> None:
@@ -89,3 +94,24 @@ def test_leaving_takes_the_fact_back_and_a_decision_needs_a_reason(district: Cal
         there.award()
         with pytest.raises(pipelines.NoReason):
             pipelines.decline(pipelines.candidates(YEAR)[0], "", by=there.officer, stamp=stamp)
+
+
+def test_who_asked_for_an_award_by_correction_does_not_confirm_it(context: Flask) -> None:
+    made = contest(1, level=Level.DISTRICT)
+    made.confirmed(scored("90", 1))
+    with transaction():
+        row = outcomes.ask_correction(
+            made.line(),
+            scored("90", 1, award=Award.FIRST_PRIZE),
+            "漏登",
+            by=made.second,
+            stamp=made.stamp(made.second),
+        )
+        outcomes.decide_correction(row, True, "", by=made.judge, stamp=made.stamp(made.judge))
+    with transaction():
+        found = pipelines.candidates(made.over.year)
+        for hand in (made.clerk, made.second, made.judge):
+            with pytest.raises(pipelines.SamePerson):
+                pipelines.confirm(found, by=hand, stamp=made.stamp(hand))
+        other = make.account(make.person())
+        assert len(pipelines.confirm(found, by=other, stamp=made.stamp(other))) == 1
