@@ -18,6 +18,7 @@ from models.organisation import Organisation
 from models.person import Person
 from services import access
 from services.access import Principal
+from services.certificate.signing import is_genuine
 from services.certificate.telling import holder
 from services.errors import Missing
 from services.text import _, escape_like, name_key
@@ -45,7 +46,9 @@ def find_by_token(token: str) -> Certificate | None:
 
 
 def agrees(number: str, name: str) -> bool:
-    """Whether a valid certificate has this number and this name. The same work is done for whatever was asked (R47)."""
+    """Whether a valid certificate has this number and this name. The same work is done for every no (R47); before a yes
+    the signature is checked.
+    """
     known = numbers.parse(number)
     row = db.session.scalars(
         sa.select(Certificate)
@@ -53,7 +56,8 @@ def agrees(number: str, name: str) -> bool:
         .order_by(Certificate.version_no.desc())
         .limit(1)
     ).one_or_none()
-    return names_agree(Facts.from_json(row.facts).name if row else "", name)
+    known_name = Facts.from_json(row.facts).name if row else ""
+    return names_agree(known_name, name) and row is not None and is_genuine(row)
 
 
 def is_named(certificate: Certificate, name: str) -> bool:
