@@ -44,6 +44,12 @@ def test_number_and_name_agree_however_they_are_typed(row: Certificate) -> None:
         assert not certificates.agrees(number, name), (number, name)
 
 
+def test_a_name_written_over_in_the_database_does_not_agree(row: Certificate) -> None:
+    with transaction():
+        row.facts = row.facts.replace("张㛃喆淼", "张三")
+    assert not certificates.agrees(row.number, "张三")
+
+
 def test_what_is_not_signed_yet_does_not_agree(hall: Hall) -> None:
     with transaction():
         made = certificates.issue(
