@@ -52,6 +52,23 @@ def review(page: Page) -> None:
     page.locator("main").get_by_text("审核意见").first.wait_for()
 
 
+def targets(page: Page) -> None:
+    page.goto("/indicator")
+
+
+def pipeline(page: Page) -> None:
+    enter(page, "指标汇总员")
+    page.goto("/pipeline")
+
+
+def proof(page: Page) -> None:
+    """What the QR code of the contestant's newest certificate leads to."""
+    enter(page, "选手")
+    page.goto("/certificate/mine")
+    page.locator("main").get_by_role("link", name="查看").first.click()
+    page.locator("main a[href*='/v/']").first.click()
+
+
 def enter(page: Page, role: str) -> None:
     """By the one click of the demonstration."""
     page.goto("/sign-in")
@@ -67,6 +84,9 @@ PICTURES: dict[str, tuple[tuple[int, int], Way]] = {
     "home-phone": (PHONE, home),
     "mine-phone": (PHONE, mine),
     "activity-phone": (PHONE, activity),
+    "targets": (DESK, targets),
+    "pipeline": (DESK, pipeline),
+    "proof-phone": (PHONE, proof),
 }
 
 

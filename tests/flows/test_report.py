@@ -36,7 +36,7 @@ def test_a_figure_is_entered_with_evidence_and_accepted_by_another(stage: Stage,
     enter(stage, reporter)
     cannot_accept(reporter)
     assert walk.figure(stage, visitor, TEAMS) == before, "what nobody has accepted counts for nothing"
-    stage.sign_in(lead, "lead")
+    stage.let_in(lead, "lead")
     send_back(stage, lead)
     mend(stage, reporter)
     file = accept(stage, lead)

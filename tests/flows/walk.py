@@ -121,6 +121,7 @@ def must_not_confirm(page: Page) -> None:
     """Whoever had a hand in a sheet is told so and finds no button; a form of their own making is refused in place."""
     expect(page.locator("main")).to_contain_text("这份成绩册由您登记或提交")
     expect(page.get_by_role("button", name="确认结果")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("取回时必填")
     page.get_by_role("button", name="取回修改").evaluate("button => button.value = 'confirm'")
     page.get_by_role("button", name="取回修改").click()
     expect(page.locator("[data-error-summary]")).to_contain_text("另一")
