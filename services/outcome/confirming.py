@@ -1,6 +1,6 @@
 """Confirming a sheet: by a second person, once the activity is over. Then its lines are facts, and people are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.account import Account
 from models.activity import Activity
@@ -16,7 +16,7 @@ from services.errors import Stale
 from services.outcome import facts
 from services.outcome.entering import must_be_held, must_hold_everybody, take
 from services.outcome.finding import sheets_of, whole_lines
-from services.outcome.refusals import HasOutcomes, NotOver, SamePerson, Unidentified, WrongState
+from services.outcome.refusals import HasOutcomes, NotOver, OwnResult, SamePerson, Unidentified, WrongState
 from services.outcome.shape import Shape, say, shape_of
 from services.registration import listing
 from services.stamp import Stamp
@@ -24,7 +24,7 @@ from services.text import Sentence, _
 
 
 def confirm(sheet: Sheet, *, by: Account, version: int | None = None, stamp: Stamp) -> Sheet:
-    """Make it final. Raises SamePerson, Unidentified, NotOver, NotHeld, NamesChanged, Stale, WrongState."""
+    """Make it final. Raises SamePerson, OwnResult, Unidentified, NotOver, NotHeld, NamesChanged, Stale, WrongState."""
     take(sheet)
     must_be_held(sheet.activity)
     if sheet.state is not State.SUBMITTED:
@@ -36,6 +36,7 @@ def confirm(sheet: Sheet, *, by: Account, version: int | None = None, stamp: Sta
         raise NotOver
     lines = whole_lines(sheet)
     must_hold_everybody(sheet, lines)
+    must_not_be_theirs(by, lines)
     sheet.state = State.CONFIRMED
     sheet.confirmed_at, sheet.confirmed_by_id = stamp.when, by.id
     db.session.flush()
@@ -68,6 +69,12 @@ def must_be_another(by: Account, *others: Account | None) -> None:
     for other in others:
         if other is None or other.id == by.id or other.person_id in (None, by.person_id):
             raise SamePerson
+
+
+def must_not_be_theirs(by: Account, lines: Iterable[Line]) -> None:
+    """Nobody decides on what they reached themselves. Raises OwnResult."""
+    if any(line.registration.person_id == by.person_id for line in lines):
+        raise OwnResult
 
 
 def tell(lines: Sequence[Line], kind: str | None = None, *, stamp: Stamp) -> None:

@@ -12,7 +12,7 @@ from services import audit as audits
 from services import notification as notifications
 from services import participation as participations
 from services.outcome import facts, papers
-from services.outcome.confirming import must_be_another, tell
+from services.outcome.confirming import must_be_another, must_not_be_theirs, tell
 from services.outcome.entering import put, said, take
 from services.outcome.refusals import (
     Decided,
@@ -65,7 +65,9 @@ def ask_correction(line: Line, entry: Entry, reason: str, *, by: Account, stamp:
 def decide_correction(
     correction: Correction, accept: bool, note: str, *, by: Account, stamp: Stamp
 ) -> Correction:
-    """Let the line say it, or leave it. Raises SameAsker, Unidentified, Decided, NoReason where it is turned down."""
+    """Let the line say it, or leave it. Raises SameAsker, OwnResult, Unidentified, Decided, and NoReason where it is
+    turned down.
+    """
     note = said(note)
     if not accept and not note:
         raise NoReason
@@ -79,6 +81,7 @@ def decide_correction(
         must_be_another(by, correction.asked_by)
     except SamePerson:
         raise SameAsker from None
+    must_not_be_theirs(by, [line])
     correction.decided_at, correction.decided_by_id = stamp.when, by.id
     correction.is_accepted, correction.note, correction.claim = accept, note, None
     db.session.flush()

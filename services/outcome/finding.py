@@ -10,7 +10,7 @@ from models.account import Account, Role
 from models.activity import Activity, Kind, Track
 from models.activity import State as ActivityState
 from models.base import db, is_code
-from models.certificate import Certificate
+from models.certificate import Certificate, ChangeRequest, Wish
 from models.outcome import Correction, Line, Sheet, State, Verdict
 from models.registration import Registration
 from models.registration import State as Entered
@@ -255,8 +255,24 @@ def deserving() -> sa.ColumnElement[bool]:
 
 
 def without_certificate() -> sa.ColumnElement[bool]:
-    """SQL: no live certificate speaks of the line."""
-    return ~sa.exists().where(Certificate.claim == sa.literal("line:") + Line.code)
+    """SQL: no live certificate speaks of the line, and two persons have not decided since its last correction that
+    none shall (R16).
+    """
+    subject = sa.literal("line:") + Line.code
+    corrected = (
+        sa.select(sa.func.max(Correction.decided_at))
+        .where(Correction.line_id == Line.id, Correction.is_accepted.is_(True))
+        .correlate(Line)
+        .scalar_subquery()
+    )
+    revoked = sa.exists().where(
+        Certificate.subject == subject,
+        ChangeRequest.certificate_id == Certificate.id,
+        ChangeRequest.wish == Wish.REVOKE,
+        ChangeRequest.is_accepted.is_(True),
+        sa.or_(corrected.is_(None), ChangeRequest.decided_at >= corrected),
+    )
+    return sa.and_(~sa.exists().where(Certificate.claim == subject), ~revoked)
 
 
 def uncertified(principal: Principal) -> list[tuple[Sheet, int]]:

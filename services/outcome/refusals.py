@@ -42,6 +42,10 @@ class NamesChanged(Refused):
     sentence = _("参加人员名单在此期间有变化。请核对最新名单后再操作。")
 
 
+class OwnResult(Refused):
+    sentence = _("名单中有您本人的结果，请由另一位人员办理。")
+
+
 class SamePerson(Refused):
     sentence = _("登记与确认须由两个人分别办理。这份成绩册由您登记或提交，请由另一位人员确认。")
 

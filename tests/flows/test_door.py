@@ -138,7 +138,7 @@ def test_without_a_camera_the_other_ways_are_named_and_work(
 
     page.get_by_role("link", name="未到").click()
     roster.get_by_role("link", name="全部", exact=True).click()
-    roster.get_by_role("link", name="撤销 示例丁").click()
+    roster.get_by_role("link", name="撤销签到 示例丁").click()
     page.get_by_label("撤销原因").fill("点错了人")
     page.get_by_role("button", name="撤销签到").click()
     expect(roster).to_contain_text("2 / 5")

@@ -52,6 +52,8 @@ class Book:
     reserve: dict[int, str] = field(default_factory=dict)
     """Person -> the line whose award is the basis."""
     certified: set[str] = field(default_factory=set)
+    revoked: set[str] = field(default_factory=set)
+    """Lines whose certificate two persons revoked, until a correction."""
     became: dict[int, int] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
 
@@ -189,9 +191,8 @@ class Story:
         sheet = db.session.get_one(Sheet, self.dice.choice(self.done))
         orders = outcomes.orders(sheet)
         wanted = {line.code for line in sheet.lines} & (self.book.completed.keys() | self.book.won.keys())
-        assert {order.subject for order in orders} == {
-            f"line:{code}" for code in wanted - self.book.certified
-        }
+        wanted -= self.book.certified | self.book.revoked
+        assert {order.subject for order in orders} == {f"line:{code}" for code in wanted}
         if orders:
             certificates.issue(orders, by=self.officer, stamp=self.stamp(self.officer))
             self.book.certified |= wanted
@@ -224,6 +225,7 @@ class Story:
         for book in (self.book.completed, self.book.won):
             book.pop(line.code, None)
         self.book.certified.discard(line.code)
+        self.book.revoked.discard(line.code)
         self.book.reserve = {who: basis for who, basis in self.book.reserve.items() if basis != line.code}
         self.note(line)
 
@@ -241,6 +243,7 @@ class Story:
         certificates.decide_change(asked, True, by=self.second, stamp=self.stamp(self.second))
         if wish is Wish.REVOKE:
             self.book.certified.discard(row.subject.removeprefix("line:"))
+            self.book.revoked.add(row.subject.removeprefix("line:"))
 
     def leave(self) -> None:
         rows, _total = pipelines.members(YEAR)
