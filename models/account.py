@@ -45,6 +45,9 @@ class ScopeKind(StrEnum):
     DISTRICT = "district"
     ORGANISATION = "organisation"
     ACTIVITY = "activity"
+    TRACK = "track"  # a reviewer of one contest
+    UNIT = "unit"  # a reviewer of the entries of one unit
+    DOOR = "door"  # a helper at one check-in point
 
 
 class Kind(StrEnum):

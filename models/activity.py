@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -63,6 +64,14 @@ class Division(StrEnum):
     YOUTH = "youth"
 
 
+class EntryMode(StrEnum):
+    """How people enter a track: the presets of its form."""
+
+    SINGLE = "single"
+    UNIT = "unit"  # 单位推荐: by a unit, or recommended by one
+    TEAM = "team"
+
+
 class State(StrEnum):
     """Decisions people took. Registration open, in progress, ended follow from the clock: asked, not stored."""
 
@@ -117,6 +126,8 @@ class Activity(Coded):
     contact_phone: Mapped[str] = mapped_column(sa.String(30), default="")
     """The public office number of the organiser, not a private one."""
     state: Mapped[State] = mapped_column(choice(State), default=State.DRAFT, index=True)
+    takes_several: Mapped[bool] = mapped_column(default=False)
+    """Whether one person may enter several of its tracks; by default one (domain.md 2.7)."""
     is_demo: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
@@ -238,6 +249,18 @@ class Track(Coded, Scarce):
     born_until: Mapped[dt.date | None]
     categories: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     """Participant categories that may enter; empty means all."""
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    """Further rules of eligibility; the shape of each is in `services.registration.eligibility`."""
+    mode: Mapped[EntryMode] = mapped_column(choice(EntryMode), default=EntryMode.SINGLE)
+    team_least: Mapped[int] = mapped_column(default=1)
+    team_most: Mapped[int] = mapped_column(default=1)
+    substitutes_most: Mapped[int] = mapped_column(default=0)
+    unit_limit: Mapped[int | None]
+    """How many of one unit may have a place, where no seats were allotted to it; None: as many as there are."""
+    frozen_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    """From when on the people of a team stay as they are, but for substitution; None: from closing on."""
+    final_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    """When the list of names is final: nobody is substituted after it; None: when the activity begins."""
 
     activity: Mapped[Activity] = relationship(back_populates="tracks")
 
@@ -269,6 +292,10 @@ class Session(Coded):
     ends_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venue.id"), index=True)
     room: Mapped[str] = mapped_column(sa.String(40), default="")
+    takes_exit: Mapped[bool] = mapped_column(default=False)
+    """Whether leaving is noted too: hours run from entry to exit, else through the whole sitting."""
+    is_self_service: Mapped[bool] = mapped_column(default=False)
+    """Whether people may check in themselves, by the rotating code in the room."""
 
     activity: Mapped[Activity] = relationship(back_populates="sessions")
     track: Mapped[Track | None] = relationship()

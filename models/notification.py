@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Coded, UTCDateTime, choice
+from models.base import Base, Coded, UTCDateTime, choice
 from models.vault import Sealed
 
 
@@ -54,3 +54,12 @@ class Message(Coded):
     @property
     def is_unread(self) -> bool:
         return self.read_at is None
+
+
+class Reminded(Base):
+    """That somebody was reminded of something: the key says of what, so that nothing is said twice."""
+
+    __tablename__ = "reminded"
+
+    key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)

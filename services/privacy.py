@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from models.account import Account
 from models.base import db
 from models.person import Document, Person
+from models.privacy import Merge
 from services import audit as audits
 from services import certificate as certificates
 from services import pipeline as pipelines
@@ -46,6 +47,9 @@ def merge(old: Person, new: Person, reason: str, *, stamp: Stamp) -> None:
     certificates.take_over(old, new, stamp=stamp)
     db.session.execute(sa.update(Person).where(Person.merged_into_id == old.id).values(merged_into_id=new.id))
     old.merged_into_id = new.id
+    db.session.add(
+        Merge(old_id=old.id, new_id=new.id, reason=reason[:300], at=stamp.when, by_id=stamp.account_id)
+    )
     audits.record("person.merged", old, stamp=stamp, into=new.code, reason=reason[:300])
     db.session.flush()
 
