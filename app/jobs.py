@@ -10,6 +10,7 @@ from services import job as jobs
 from services import notification as notifications
 from services import page as pages
 from services import registration as registrations
+from services import reminder as reminders
 from services import throttle
 from services import upload as uploads
 from services.account import codes
@@ -30,7 +31,7 @@ class Job:
 def _sweep(stamp: Stamp) -> int:
     """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys."""
     ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when) + codes.sweep(now=stamp.when)
-    return ended + pages.sweep_answers(now=stamp.when)
+    return ended + pages.sweep_answers(now=stamp.when) + reminders.forget(now=stamp.when)
 
 
 JOBS: dict[str, Job] = {
@@ -44,6 +45,7 @@ JOBS: dict[str, Job] = {
             poll=MINUTE,
             every=MINUTE,
         ),
+        Job("reminder.remind", lambda stamp: reminders.remind(stamp=stamp), poll=MINUTE, every=10 * MINUTE),
         Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
         Job("upload.sweep", lambda stamp: uploads.sweep(stamp=stamp), poll=HOUR),
