@@ -5,7 +5,15 @@ activity's own verbs, where the entries follow.
 """
 
 from services.registration.change import call_off, edit_track
-from services.registration.eligibility import Reason, Verdict, judge
+from services.registration.eligibility import (
+    RULE_WORDS,
+    Reason,
+    Verdict,
+    failures,
+    judge,
+    judge_all,
+    judge_entry,
+)
 from services.registration.entering import amend, register, register_batch, withdraw
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
@@ -45,10 +53,23 @@ from services.registration.review import (
 )
 from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, place_in_line
+from services.registration.waivers import (
+    AlreadyWaived,
+    NotWaivable,
+    OwnWaiver,
+    WaiverReason,
+    end_waiver,
+    get_waiver,
+    rules_of,
+    waive,
+    waivers_of,
+)
 
 __all__ = [
     "REVIEWERS",
+    "RULE_WORDS",
     "AlreadyRegistered",
+    "AlreadyWaived",
     "Candidate",
     "Changed",
     "Closed",
@@ -57,13 +78,16 @@ __all__ = [
     "MendingOver",
     "NoReason",
     "NotEligible",
+    "NotWaivable",
     "NotYetOpen",
     "OfferOver",
     "Over",
     "OwnEntry",
+    "OwnWaiver",
     "Reason",
     "TooLate",
     "Verdict",
+    "WaiverReason",
     "WrongState",
     "accept",
     "accept_all",
@@ -72,12 +96,17 @@ __all__ = [
     "amend",
     "call_off",
     "edit_track",
+    "end_waiver",
     "expire_due",
+    "failures",
     "fill",
     "find_live",
     "get_own",
     "get_review",
+    "get_waiver",
     "judge",
+    "judge_all",
+    "judge_entry",
     "of_person",
     "place_in_line",
     "queue",
@@ -85,11 +114,14 @@ __all__ = [
     "register_batch",
     "reject",
     "require_version",
+    "rules_of",
     "send_back",
     "take_over",
     "to_mend",
     "to_review",
     "unmask",
     "waiting_counts",
+    "waive",
+    "waivers_of",
     "withdraw",
 ]
