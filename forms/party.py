@@ -43,9 +43,7 @@ def _pairs(pairs: Pairs) -> list[SelectChoice]:
 class TeamForm(Form):
     """Of the team itself. Names of its fields keep apart from those of the answers beside it."""
 
-    team_name = StringField(
-        _("队名"), filters=[strip], validators=[DataRequired(_("请填写队名")), _line(60)]
-    )
+    team_name = StringField(_("队名"), filters=[strip], validators=[DataRequired(_("请填写队名")), _line(60)])
     team_unit = SelectField(_("所属单位（可不选）"), validators=[Optional()])
     team_coach = StringField(
         _("教练（可不填）"), filters=[strip], validators=[Optional(), cleaned(clean_name)]
@@ -206,9 +204,7 @@ class LineForm(Form):
     )
     person_document_type = SelectField(_("证件类型"), validators=[InputRequired()])
     person_document_number = StringField(_("证件号码"), filters=[strip], validators=[Length(max=60)])
-    person_birth_date = DayField(
-        _("出生日期"), [Optional()], description=_("居民身份证号码中已有，可不填。")
-    )
+    person_birth_date = DayField(_("出生日期"), [Optional()], description=_("居民身份证号码中已有，可不填。"))
     person_guardian_name = StringField(
         _("监护人姓名"), [Optional(), Length(max=64)], [strip], description=_("未满 18 周岁必填。")
     )
@@ -271,9 +267,7 @@ class OfferForm(Form):
 
 
 class RecommendForm(Form):
-    decision = RadioField(
-        _("推荐意见"), validators=[DataRequired(_("请选择是否推荐"))], choices=[]
-    )
+    decision = RadioField(_("推荐意见"), validators=[DataRequired(_("请选择是否推荐"))], choices=[])
     note = TextAreaField(
         _("意见"),
         filters=[strip],
@@ -291,9 +285,7 @@ class ConsentForm(Form):
 
     decision = RadioField(_("您的意见"), validators=[DataRequired(_("请选择确认或不同意"))])
     digits = StringField(_("证件号码后四位"), filters=[strip], validators=[Length(max=8)])
-    note = StringField(
-        _("不同意的原因"), filters=[strip], validators=[Optional(), _line(200)]
-    )
+    note = StringField(_("不同意的原因"), filters=[strip], validators=[_line(200)])
 
     def __init__(self, *args: object, asks_digits: bool = True, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
