@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 
 from blueprints import policy, web
 from blueprints.party import answers
-from blueprints.party.room import account, door, few, own_person, to_identity
+from blueprints.party.room import account, all_stand, door, few, own_person, to_identity
 from forms.party import JoinForm
 from models.party import Party, Role, State
 from services import party as parties
@@ -50,7 +50,7 @@ def join(token: str) -> Any:
     if request.method == "GET" and parties.member_of(party, person.id) is not None:
         return redirect(url_for("party.show", code=party.code))
     form, asked = JoinForm(roles=_roles(party)), answers.form_of(party.track, person)
-    if all([form.validate_on_submit(), asked.validate_on_submit()]):
+    if all_stand(form, asked):
         with web.refusals(form):
             with web.writing(form) as answer:
                 parties.join(party, person, asked.entry(), form.role(), by=account(), stamp=web.stamp())

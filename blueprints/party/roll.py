@@ -7,7 +7,7 @@ from flask import redirect, request, url_for
 
 from blueprints import policy, web
 from blueprints.party import answers
-from blueprints.party.room import account, door
+from blueprints.party.room import account, all_stand, door
 from forms.base import Form
 from forms.party import LineForm, LockForm, PickForm, numbers, order_form
 from models.party import Kind, Party
@@ -18,7 +18,6 @@ from services import person as people
 from services import registration as registrations
 from services.errors import Missing
 from services.party.refusals import Locked
-from services.registration import entry_of_answer
 from services.stamp import clock
 from services.text import _
 
@@ -87,7 +86,7 @@ def add(code: str) -> Any:
     party = _list(code)
     form = LineForm(needs_document=party.track.needs_document)
     asked = answers.form_of(party.track)
-    if all([form.validate_on_submit(), asked.validate_on_submit()]):
+    if all_stand(form, asked):
         with web.refusals(form):
             try:
                 with web.writing(form) as answer:
@@ -119,7 +118,7 @@ def pick(code: str) -> Any:
             with web.writing(form) as answer:
                 chosen = [row for row in known if row.code in form.people.data]
                 for row in chosen:
-                    parties.add(party, row.person, entry_of_answer(row), by=account(), stamp=web.stamp())
+                    parties.add(party, row.person, parties.entry_of_answer(row), by=account(), stamp=web.stamp())
                 answer.go("party.roll", code=code, flash=_("已添加 %(n)s 人。", n=len(chosen)))
             return answer.response
     return web.page("party/pick.html", form=form, party=party, known=known)
@@ -185,7 +184,7 @@ def mend(code: str, entry: str) -> Any:
         if request.method == "GET":
             return redirect(url_for("party.roll", code=code))
         raise Locked
-    form = answers.form_of(party.track, entry=entry_of_answer(row))
+    form = answers.form_of(party.track, entry=parties.entry_of_answer(row))
     if form.validate_on_submit():
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:

@@ -53,3 +53,9 @@ def home(party: Party) -> dict[str, Any]:
 
 def account() -> Account:
     return web.visitor().account
+
+
+def all_stand(*forms: Any) -> bool:
+    """Whether all forms of one page stand; each shows its own faults."""
+    stands = [form.validate_on_submit() for form in forms]
+    return all(stands)

@@ -7,13 +7,13 @@ from flask import redirect, url_for
 
 from blueprints import policy, web
 from blueprints.party import answers
-from blueprints.party.room import absolute, account, door, home, own_person, own_units, to_identity
+from blueprints.party.room import absolute, account, all_stand, door, home, own_person, own_units, to_identity
 from certificates import qr
 from forms.base import Form
-from forms.party import NoteForm, RoleForm, SendForm, TeamForm
+from forms.party import NoteForm, SendForm, TeamForm
 from models.activity import EntryMode
 from models.organisation import Organisation
-from models.party import Kind, Party, Role, State
+from models.party import Kind, Party, State
 from services import activity as activities
 from services import party as parties
 from services.errors import Missing
@@ -36,7 +36,7 @@ def create(code: str) -> Any:
         return redirect(url_for("party.show", code=standing.code))
     units = own_units()
     form, asked = TeamForm(units=_named(units)), answers.form_of(track, person)
-    if _both(form, asked):
+    if all_stand(form, asked):
         with web.refusals(form):
             with web.writing(form) as answer:
                 made = parties.make_team(
@@ -46,11 +46,6 @@ def create(code: str) -> Any:
                 answer.go("party.show", code=made.code, flash=_("参赛队已建好。把邀请链接发给队员吧。"))
             return answer.response
     return web.page("party/create.html", form=form, asked=asked, track=track, person=person)
-
-
-def _both(*forms: Any) -> bool:
-    """Whether all forms of a page stand; each shows its own faults."""
-    return all([form.validate_on_submit() for form in forms])
 
 
 def _named(units: Sequence[Organisation]) -> list[tuple[str, str]]:
@@ -100,7 +95,7 @@ def show(code: str) -> Any:
 
 @door.both("/party/<code>/edit", policy=policy.signed_in)
 def edit(code: str) -> Any:
-    party = _team(code)
+    party = of_captain(code)
     units = own_units()
     if party.organisation is not None and party.organisation not in units:
         units.append(party.organisation)
@@ -123,7 +118,7 @@ def edit(code: str) -> Any:
     return web.page("party/edit.html", form=form, party=party)
 
 
-def _team(code: str) -> Party:
+def of_captain(code: str) -> Party:
     """A team one is captain of."""
     party = parties.get_managed(web.principal(), code)
     if party.kind is not Kind.TEAM:
@@ -134,7 +129,7 @@ def _team(code: str) -> Party:
 @door.post("/party/<code>/link", policy=policy.signed_in)
 def link(code: str) -> Any:
     """A new link instead of the old one."""
-    party = _team(code)
+    party = of_captain(code)
     with web.writing() as answer:
         parties.renew_link(party, stamp=web.stamp())
         answer.go("party.show", code=code, flash=_("已换成新的邀请链接，旧链接不再有效。"))
@@ -143,97 +138,17 @@ def link(code: str) -> Any:
 
 @door.post("/party/<code>/link/close", policy=policy.signed_in)
 def close_link(code: str) -> Any:
-    party = _team(code)
+    party = of_captain(code)
     with web.writing() as answer:
         parties.close_link(party, stamp=web.stamp())
         answer.go("party.show", code=code, flash=_("邀请链接已停用。"))
     return answer.response
 
 
-@door.post("/party/<code>/member/<member>/role", policy=policy.signed_in)
-def role(code: str, member: str) -> Any:
-    """Member or substitute."""
-    party = _team(code)
-    line = parties.get_member(party, member)
-    form = RoleForm()
-    if form.validate_on_submit():
-        with web.writing(form) as answer:
-            parties.set_role(line, Role(form.role.data), stamp=web.stamp())
-            answer.go("party.show", code=code, flash=_("已调整。"))
-        return answer.response
-    return redirect(url_for("party.show", code=code), 303)
-
-
-@door.both("/party/<code>/member/<member>/remove", policy=policy.signed_in)
-def remove(code: str, member: str) -> Any:
-    """Take somebody off who is not entered, from a team or a list: asked once more."""
-    party = parties.get_managed(web.principal(), code)
-    line = parties.get_member(party, member)
-    form = Form()
-    if form.validate_on_submit():
-        with web.refusals(form):
-            with web.writing(form) as answer:
-                parties.remove(line, by=account(), stamp=web.stamp())
-                answer.go(**home(party), flash=_("已移出名单。"))
-            return answer.response
-    return web.page("party/remove.html", form=form, party=party, line=line, home=home(party))
-
-
-@door.both("/party/<code>/captain/<member>", policy=policy.signed_in)
-def hand_over(code: str, member: str) -> Any:
-    """Another of the team is captain from now on: asked once more."""
-    party = _team(code)
-    line = next((row for row in party.members if row.code == member), None)
-    if line is None or line.role is Role.CAPTAIN:
-        raise Missing
-    form = Form()
-    if form.validate_on_submit():
-        with web.refusals(form):
-            with web.writing(form) as answer:
-                parties.hand_over(party, line.person, stamp=web.stamp())
-                answer.go("party.show", code=code, flash=_("队长已移交。"))
-            return answer.response
-    return web.page("party/hand_over.html", form=form, party=party, line=line)
-
-
-@door.both("/party/<code>/answers", policy=policy.signed_in)
-def answer_own(code: str) -> Any:
-    """One's own answers, while nothing is sent."""
-    party = parties.get_own(web.principal(), code)
-    line = parties.member_of(party, web.principal().person_id)
-    if line is None:
-        raise Missing
-    form = answers.form_of(party.track, entry=parties.entry_of(line))
-    if form.validate_on_submit():
-        with web.refusals(form, NotEligible="category"):
-            with web.writing(form) as answer:
-                parties.answer(line, form.entry(), stamp=web.stamp())
-                answer.go("party.show", code=code, flash=_("已保存。"))
-            return answer.response
-    return web.page("party/answers.html", form=form, party=party, line=line)
-
-
-@door.both("/party/<code>/leave", policy=policy.signed_in)
-def leave(code: str) -> Any:
-    """Leave a team that is not sent: asked once more."""
-    party = parties.get_own(web.principal(), code)
-    line = parties.member_of(party, web.principal().person_id)
-    if line is None:
-        raise Missing
-    form = Form()
-    if form.validate_on_submit():
-        with web.refusals(form):
-            with web.writing(form) as answer:
-                parties.remove(line, by=account(), stamp=web.stamp())
-                answer.go("registration.mine", flash=_("您已退出参赛队。"))
-            return answer.response
-    return web.page("party/leave.html", form=form, party=party)
-
-
 @door.both("/party/<code>/send", policy=policy.signed_in)
 def send(code: str) -> Any:
     """Enter the whole team: read over once more."""
-    party = _team(code)
+    party = of_captain(code)
     form = SendForm()
     if form.validate_on_submit():
         with web.refusals(form):
@@ -275,5 +190,5 @@ def dissolve(code: str) -> Any:
         form=form,
         party=party,
         home=home(party),
-        people=[row for row in parties.entries(party, live=True)] or parties.here(party),
+        people=parties.entries(party, live=True) or parties.here(party),
     )

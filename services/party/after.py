@@ -47,7 +47,12 @@ def _candidate(party: Party, line: PartyMember, out: Registration) -> Candidate:
         party=party,
         role=out.party_role,
         rank=out.rank,
+        has_agreed=_agreed(line),
     )
+
+
+def _agreed(line: PartyMember) -> bool:
+    return rules.came_by_themselves(line, registrations.accounts_of([line.person_id]))
 
 
 def add_late(party: Party, line: PartyMember, *, by: Account, stamp: Stamp) -> Registration:
@@ -71,6 +76,7 @@ def add_late(party: Party, line: PartyMember, *, by: Account, stamp: Stamp) -> R
         party=party,
         role=Role.MEMBER,
         rank=len(team) + 1,
+        has_agreed=_agreed(line),
     )
     (made,) = registrations.register_batch(
         [candidate], by=by, source=Source.SELF, organisation=party.organisation, stamp=stamp

@@ -109,7 +109,9 @@ def send(
 
 
 def candidates(party: Party, lines: Sequence[PartyMember]) -> list[Candidate]:
+    """As they are entered, in order. Who came by the link agreed by that; whom a unit put down is asked."""
     seats = rules.seats(party) if party.kind is Kind.DELEGATION else None
+    accounts = registrations.accounts_of(line.person_id for line in lines)
     return [
         Candidate(
             party.track,
@@ -120,6 +122,7 @@ def candidates(party: Party, lines: Sequence[PartyMember]) -> list[Candidate]:
             role=line.role,
             rank=number,
             stands_by=line.role is Role.SUBSTITUTE or (seats is not None and number > seats),
+            has_agreed=rules.came_by_themselves(line, accounts),
         )
         for number, line in enumerate(lines, start=1)
     ]
