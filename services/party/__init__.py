@@ -6,6 +6,7 @@ Knows entries, which it makes, replaces and withdraws by their own verbs; not wh
     parties.send(party, opinion, by=account, stamp=stamp)
 """
 
+from models.party import Party, PartyMember
 from services.party.after import (
     accept_offer,
     add_late,
@@ -79,7 +80,7 @@ from services.party.waiting import open_to_units, waiting
 
 __all__ = [
     "AlreadyHere", "BelowLeast", "Count", "Decision", "Fault", "Frozen", "InAnotherParty", "InAnotherTeam",
-    "LinkClosed", "Locked", "NotForTeams", "OverAllotted", "TeamEntry", "TooFew", "WrongDigits", "accept_offer",
+    "LinkClosed", "Locked", "NotForTeams", "OverAllotted", "Party", "PartyMember", "TeamEntry", "TooFew", "WrongDigits", "accept_offer",
     "add", "add_late", "allot", "allotted", "answer", "ask", "by_token", "close_link", "count", "decline", "dissolve",
     "edit", "entries", "entry_of", "entry_of_answer", "faults", "final_at", "frozen_at", "get", "get_entry", "get_managed", "get_member",
     "get_named", "get_own", "hand_over", "here", "is_ranked", "join", "known_people", "left_without", "list_of",
