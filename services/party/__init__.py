@@ -79,13 +79,14 @@ from services.party.sending import Fault, faults, move, order, require_ready, se
 from services.party.waiting import open_to_units, waiting
 
 __all__ = [
-    "AlreadyHere", "BelowLeast", "Count", "Decision", "Fault", "Frozen", "InAnotherParty", "InAnotherTeam",
-    "LinkClosed", "Locked", "NotForTeams", "OverAllotted", "Party", "PartyMember", "TeamEntry", "TooFew", "WrongDigits", "accept_offer",
-    "add", "add_late", "allot", "allotted", "answer", "ask", "by_token", "close_link", "count", "decline", "dissolve",
-    "edit", "entries", "entry_of", "entry_of_answer", "faults", "final_at", "frozen_at", "get", "get_entry", "get_managed", "get_member",
-    "get_named", "get_own", "hand_over", "here", "is_ranked", "join", "known_people", "left_without", "list_of",
-    "lists_of", "make_list", "make_team", "may_change", "may_manage", "may_replace", "member_of", "move", "needs_seats",
-    "offered", "open_to_units", "order", "recommend", "recommended", "remove", "renew_link", "replace", "requests",
-    "require_ready", "seats_of", "send", "set_role", "team_for", "teams_of", "to_recommend", "waiting", "withdraw_all",
-    "withdraw_one",
+    "AlreadyHere", "BelowLeast", "Count", "Decision", "Fault", "Frozen", "InAnotherParty",
+    "InAnotherTeam", "LinkClosed", "Locked", "NotForTeams", "OverAllotted", "Party", "PartyMember",
+    "TeamEntry", "TooFew", "WrongDigits", "accept_offer", "add", "add_late", "allot", "allotted",
+    "answer", "ask", "by_token", "close_link", "count", "decline", "dissolve", "edit", "entries",
+    "entry_of", "entry_of_answer", "faults", "final_at", "frozen_at", "get", "get_entry", "get_managed",
+    "get_member", "get_named", "get_own", "hand_over", "here", "is_ranked", "join", "known_people",
+    "left_without", "list_of", "lists_of", "make_list", "make_team", "may_change", "may_manage",
+    "may_replace", "member_of", "move", "needs_seats", "offered", "open_to_units", "order", "recommend",
+    "recommended", "remove", "renew_link", "replace", "requests", "require_ready", "seats_of", "send",
+    "set_role", "team_for", "teams_of", "to_recommend", "waiting", "withdraw_all", "withdraw_one",
 ]  # fmt: skip

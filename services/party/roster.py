@@ -173,8 +173,8 @@ def _enter(
         if failed:
             raise registrations.NotEligible(failed)
     member = PartyMember(
-        party=party,
-        person=person,
+        party_id=party.id,
+        person_id=person.id,
         role=role,
         rank=rank,
         joined_at=stamp.when,
@@ -188,6 +188,7 @@ def _enter(
             db.session.flush()
     except IntegrityError:
         raise (InAnotherTeam if own else InAnotherParty) from None
+    db.session.expire(party, ["members"])
     audits.record("party.member_added", party, stamp=stamp, role=role.value)
     return member
 
