@@ -16,7 +16,7 @@ from forms.registration import (
     WithdrawForm,
 )
 from models.account import Account
-from models.activity import Kind
+from models.activity import EntryMode, Kind
 from models.base import db, new_code
 from models.person import Person
 from models.registration import Registration, State
@@ -24,6 +24,7 @@ from services import account as accounts
 from services import activity as activities
 from services import attendance as attendances
 from services import outcome as outcomes
+from services import party as parties
 from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
@@ -46,6 +47,8 @@ review_policy = policy.holding(*REVIEWERS)
 def create(code: str) -> Any:
     """The form of one track: the rules first, then what is asked; a refusal stands in place, nothing is lost."""
     track = activities.get_track_public(code)
+    if track.mode is EntryMode.TEAM:
+        return redirect(url_for("party.create", code=code))
     account = web.visitor().account
     person = account.person
     if person is not None:
@@ -132,7 +135,11 @@ def mine() -> Any:
     soon = sorted((row for row in rows if row.id in passes), key=lambda row: row.activity.starts_at)
     return web.page(
         "registration/mine.html",
-        waiting=registrations.to_mend(web.principal().person_id),
+        waiting=[
+            *registrations.to_mend(web.principal().person_id),
+            *parties.waiting(web.principal(), now=now),
+        ],
+        teams=parties.teams_of(web.principal()),
         rows=[*soon, *(row for row in rows if row.id not in passes)],
         passes=passes,
         arrivals=attendances.arrivals(rows),
