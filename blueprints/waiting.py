@@ -6,6 +6,7 @@ from services import activity as activities
 from services import attendance as attendances
 from services import certificate as certificates
 from services import indicator as indicators
+from services import intake as intakes
 from services import organisation as organisations
 from services import outcome as outcomes
 from services import pipeline as pipelines
@@ -19,6 +20,7 @@ def rows(who: Principal, now: dt.datetime) -> list[Waiting]:
     found = [
         *attendances.waiting(who, now=now),
         *registrations.to_review(who, now=now),
+        *intakes.waiting(who),
         *outcomes.waiting(who),
         *certificates.waiting(who),
         *pipelines.waiting(who),

@@ -16,6 +16,7 @@ from models.party import State as PartyState
 from services import activity as activities
 from services.access import Principal
 from services.activity import RUN
+from services.activity.find import within
 from services.errors import Missing
 from services.text import Sentence, _
 from services.waiting import Waiting
@@ -141,7 +142,7 @@ def of(principal: Principal) -> Sequence[Intake]:
     if principal.may(RUN):
         theirs = sa.and_(
             Intake.true_source != "",
-            Intake.activity_id.in_(sa.select(Activity.id).where(activities.find.within(principal, RUN))),
+            Intake.activity_id.in_(sa.select(Activity.id).where(within(principal, RUN))),
         )
         mine = sa.or_(mine, theirs)
     return db.session.scalars(
@@ -175,14 +176,12 @@ def lines(intake: Intake, verdict: Verdict | None = None, page: int = 1) -> Page
 
 def counts(intake: Intake) -> dict[Verdict, int]:
     """How many rows of each kind."""
-    found = dict(
+    found: dict[Verdict, int] = dict(
         db.session.execute(
             sa.select(IntakeLine.verdict, sa.func.count())
             .where(IntakeLine.intake_id == intake.id)
             .group_by(IntakeLine.verdict)
-        )
-        .tuples()
-        .all()
+        ).all()  # type: ignore[arg-type]  # a row is a pair
     )
     return {verdict: found.get(verdict, 0) for verdict in Verdict}
 
