@@ -6,6 +6,7 @@ One statement asks for all people of a slice. What is found goes back to the lin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from models.activity import Track
 from models.base import db
 from models.intake import Intake, Verdict
 from models.organisation import Type
@@ -17,12 +18,26 @@ from services.intake.cells import Problem, problem
 from services.intake.columns import columns_of
 from services.intake.row import Frame, Read
 from services.person import finding
-from services.registration import listing
+from services.registration import Candidate, listing
+from services.registration.moves import claim as claim_of
 from services.stamp import Stamp
 from services.text import _, name_key
 
 SCHOOLS = frozenset({Type.HIGHER_VOCATIONAL, Type.SECONDARY_VOCATIONAL, Type.TECHNICIAN_COLLEGE, Type.SCHOOL})
 """Units that vouch for the guardian of a minor (rulings, "Minors")."""
+
+
+FIELD_OF_RULE = {
+    "born": "document_number",
+    "age": "document_number",
+    "guardian": "guardian_name",
+    "category": "category",
+    "unit": "workplace",
+    "skill_level": "skill_level",
+    "years": "years_at_work",
+    "one_contest": "track",
+}
+"""At which cell a rule that says no is shown."""
 
 
 @dataclass
@@ -93,39 +108,36 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
             )
         elif line.person is not None and claim(intake, line) in taken:
             line.refuse(_wrong(frame, line, "name", _("已报名本活动，导入时跳过。")), Verdict.KNOWN)
-    for line in lines:
-        if line.verdict is Verdict.GOOD:
-            _judge(intake, frame, line, stamp)
+    _judge(intake, frame, [line for line in lines if line.verdict is Verdict.GOOD], stamp)
     return lines
 
 
 def claim(intake: Intake, line: Line) -> str:
     """What a live entry of this row occupies."""
     assert line.person is not None
-    track = line.read.track
-    if intake.activity.takes_several and track is not None:
-        return f"{intake.activity_id}:{line.person.id}:{track.id}"
-    return f"{intake.activity_id}:{line.person.id}"
+    return claim_of(line.read.track or frame_track(intake), line.person.id)
 
 
-def _judge(intake: Intake, frame: Frame, line: Line, stamp: Stamp) -> None:
-    read = line.read
-    assert read.track is not None
-    assert read.entry is not None
-    assert read.person is not None
-    person = line.person or _unborn(read, vouches(intake), stamp)
+def frame_track(intake: Intake) -> Track:
+    """Any track of the list: where people enter only once, it says all."""
+    return intake.track or intake.activity.tracks[0]
+
+
+def _judge(intake: Intake, frame: Frame, lines: Sequence[Line], stamp: Stamp) -> None:
+    """The rules of the tracks, for all at once."""
+    vouched = vouches(intake)
+    candidates = []
+    for line in lines:
+        read = line.read
+        assert read.track is not None
+        assert read.entry is not None
+        candidates.append(Candidate(read.track, line.person or _unborn(read, vouched, stamp), read.entry))
     with db.session.no_autoflush:
-        reasons = registrations.judge(read.track, person, read.entry, stamp.today)
-    for reason in reasons:
-        if reason.verdict is registrations.Verdict.FAILED:
-            line.refuse(
-                _wrong(
-                    frame,
-                    line,
-                    "name",
-                    _("不符合报名条件：%(why)s。请核对，或去掉这一行。", why=str(reason.sentence)),
-                )
-            )
+        found = registrations.judge_all(candidates, stamp.today, organisation=intake.organisation)
+    for line, reasons in zip(lines, found, strict=True):
+        for reason in registrations.failures(reasons):
+            why = _("不符合报名条件：%(why)s。请核对，或去掉这一行。", why=str(reason.sentence))
+            line.refuse(_wrong(frame, line, FIELD_OF_RULE.get(reason.rule, "name"), why))
 
 
 def _unborn(read: Read, vouched: bool, stamp: Stamp) -> Person:

@@ -22,6 +22,7 @@ from models.stamped_copy import Kind as CopyKind
 from models.stamped_copy import StampedCopy
 from services import audit as audits
 from services import hold
+from services import party as parties
 from services import person as people
 from services import registration as registrations
 from services.errors import Refusal
@@ -352,14 +353,13 @@ def _register(intake: Intake, lines: Sequence[Line], stamp: Stamp) -> list[Regis
         assert line.read.entry is not None
         assert line.person is not None
         candidates.append(Candidate(line.read.track, line.person, line.read.entry))
-    more: dict[str, Any] = {"true_source": intake.true_source} if intake.true_source else {}
     return registrations.register_batch(
         candidates,
         by=intake.made_by,
         source=Source.ON_BEHALF if intake.true_source else Source.IMPORT,
         organisation=intake.organisation,
+        true_source=intake.true_source,
         stamp=stamp,
-        **more,
     )
 
 
@@ -391,4 +391,9 @@ def _attach_scan(intake: Intake, stamp: Stamp) -> None:
 
 
 def _join(intake: Intake, lines: Sequence[Line], stamp: Stamp) -> None:
-    raise NotImplementedError
+    """Put the people on the unit's own list, in the order of the sheet; they are entered when that is sent."""
+    assert intake.party is not None
+    for line in lines:
+        assert line.person is not None
+        assert line.read.entry is not None
+        parties.add(intake.party, line.person, line.read.entry, by=intake.made_by, stamp=stamp)
