@@ -127,11 +127,12 @@ def _judge(intake: Intake, frame: Frame, lines: Sequence[Line], stamp: Stamp) ->
     """The rules of the tracks, for all at once."""
     vouched = vouches(intake)
     candidates = []
-    for line in lines:
+    for place, line in enumerate(lines, 1):
         read = line.read
         assert read.track is not None
         assert read.entry is not None
-        candidates.append(Candidate(read.track, line.person or _unborn(read, vouched, stamp), read.entry))
+        person = line.person or _unborn(read, -place, vouched, stamp)
+        candidates.append(Candidate(read.track, person, read.entry))
     with db.session.no_autoflush:
         found = registrations.judge_all(candidates, stamp.today, organisation=intake.organisation)
     for line, reasons in zip(lines, found, strict=True):
@@ -140,12 +141,16 @@ def _judge(intake: Intake, frame: Frame, lines: Sequence[Line], stamp: Stamp) ->
             line.refuse(_wrong(frame, line, FIELD_OF_RULE.get(reason.rule, "name"), why))
 
 
-def _unborn(read: Read, vouched: bool, stamp: Stamp) -> Person:
-    """Somebody who is not in the base, as the rules would see them."""
+def _unborn(read: Read, key: int, vouched: bool, stamp: Stamp) -> Person:
+    """Somebody who is not in the base, as the rules would see them; with a key that nobody in the base has."""
     assert read.person is not None
     checked = people.check(read.person, stamp.today)
     person = Person(
-        name=checked.name, sex=checked.sex, birth_date=checked.birth_date, category=read.person.category
+        id=key,
+        name=checked.name,
+        sex=checked.sex,
+        birth_date=checked.birth_date,
+        category=read.person.category,
     )
     person.skill_level, person.workplace = read.person.skill_level, checked.workplace
     if checked.guardian_name and vouched:
