@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services import audit as audits
 from services import certificate as certificates
+from services import intake as intakes
 from services import job as jobs
 from services import notification as notifications
 from services import page as pages
@@ -38,6 +39,7 @@ JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("notification.deliver", lambda stamp: notifications.deliver(stamp=stamp), poll=SECOND),
+        Job("intake.run", lambda stamp: intakes.run(stamp=stamp), poll=SECOND),
         Job("certificate.sign", lambda stamp: certificates.sign_due(stamp=stamp), poll=SECOND),
         Job(
             "registration.expire",
