@@ -14,7 +14,7 @@ from blueprints import (
     organisation,
     outcome,
     pipeline,
-    registration,
+    review,
     site,
     token,
     venue,
@@ -24,7 +24,7 @@ BLUEPRINTS = (
     site.door,
     activity.door,
     notice.door,
-    registration.door,
+    review.door,  # and registration's, which is the same
     attendance.door,
     indicator.door,
     certificate.door,

@@ -188,6 +188,8 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "district": _("全区"),
         "organisation": _("本单位"),
         "activity": _("单项活动"),
+        "track": _("一个赛项（审核）"),
+        "unit": _("一个单位的报名（审核）"),
     },
     certificate.Kind: {
         "award": _("荣誉证书"),

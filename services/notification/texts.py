@@ -166,6 +166,11 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名需补正，请在%(due)s前登录平台更正。"),
         by_sms=True,
     ),
+    "registration.undecided": Text(
+        _("审核结果已撤回：%(activity)s"),
+        _("您对“%(activity)s”的报名，刚才的审核结果已撤回，现重新等待审核。给您带来不便，敬请谅解。"),
+        _("您对“%(activity)s”的报名，刚才的审核结果已撤回，现重新等待审核。"),
+    ),
     "registration.rejected": Text(
         _("报名未通过：%(activity)s"),
         _("很抱歉，您对“%(activity)s”的报名未通过审核。"),
