@@ -1,6 +1,9 @@
 """What a registration says beside the person: the values of its form."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from models.activity import Track
 from models.person import Category, Person, SkillLevel
@@ -16,6 +19,22 @@ class Entry:
     level_certificate: str = ""
     coach: str = ""
     remark: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Further answers that are not sensitive, by the key of their field."""
+    private: Mapping[str, Any] = field(default_factory=dict)
+    """The sensitive ones."""
+    questionnaire_id: int | None = None
+    """The version of the form that was answered; None: what the kind of activity always asks."""
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        said = json.loads(text)
+        return cls(
+            **said | {"category": Category(said["category"]), "skill_level": SkillLevel(said["skill_level"])}
+        )
 
 
 @dataclass(frozen=True)
