@@ -45,6 +45,8 @@ class Change:
     label: str
     old: str
     new: str
+    is_phone: bool = False
+    is_file: bool = False
 
 
 def phrases_of(key: str) -> tuple[Sentence, ...]:
@@ -113,13 +115,18 @@ def changes(registration: Registration) -> list[Change]:
     for step in _since_return(registration.steps):
         for key, old in read_before(step).items():
             before.setdefault(key, old)
-    known = askable(registration)
+    fields = {each.key: each for each in answers.shown(registration)}
     now = answers.values(registration)
-    return [
-        Change(key, known.get(key, key), old, now.get(key, ""))
-        for key, old in before.items()
-        if old != now.get(key, "")
-    ]
+    found = []
+    for key, old in before.items():
+        new, field = now.get(key, ""), fields.get(key)
+        if old == new:
+            continue
+        if field is None:
+            found.append(Change(key, key, old, new))
+        else:
+            found.append(Change(key, field.label, old, new, field.is_phone, field.is_file))
+    return found
 
 
 def read_before(step: Step) -> dict[str, str]:

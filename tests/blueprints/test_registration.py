@@ -122,10 +122,10 @@ def test_comments_by_field_reach_the_applicant_and_only_what_was_mended_comes_ba
     reviewer, rows = three_wait()
     with transaction():
         own = make.account(rows[0].person)
-    code, phrase = rows[0].code, "证书编号与证书不符"
+    code, phrase = rows[0].code, "请填写具体岗位"
     sign_in(client, reviewer, make.now())
     page = ask(client, "GET", f"/desk/registrations/{code}").text
-    said = {"decision": "send_back", "phrase_level_certificate": phrase, "comment_workplace": "请写全称"}
+    said = {"decision": "send_back", "phrase_post": phrase, "comment_workplace": "请写全称"}
     assert ask(client, "POST", f"/desk/registrations/{code}", hidden(page) | said).status_code == 303
     other = client.application.test_client()
     sign_in(other, own, make.now())
