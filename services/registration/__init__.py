@@ -5,8 +5,6 @@ activity's own verbs, where the entries follow.
 """
 
 from models.registration import Bulk
-from services.registration.amending import amend
-from services.registration.answers import Shown, shown
 from services.registration.bulk import (
     MOST,
     UNDO,
@@ -24,16 +22,16 @@ from services.registration.bulk import (
 )
 from services.registration.change import call_off, edit_track
 from services.registration.comments import (
+    PERSONAL,
     Change,
     all_comments,
-    askable,
     changes,
     open_comments,
     phrases_of,
     was_returned,
 )
 from services.registration.eligibility import Reason, Verdict, judge
-from services.registration.entering import register, register_batch, withdraw
+from services.registration.entering import amend, register, register_batch, withdraw
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
@@ -80,6 +78,7 @@ from services.registration.waiting import accept_offer, expire_due, fill, place_
 
 __all__ = [
     "MOST",
+    "PERSONAL",
     "REVIEWERS",
     "UNDO",
     "AlreadyRegistered",
@@ -101,7 +100,6 @@ __all__ = [
     "OwnEntry",
     "Preview",
     "Reason",
-    "Shown",
     "TooLate",
     "UndoOver",
     "UndoneAlready",
@@ -114,7 +112,6 @@ __all__ = [
     "accounts_of",
     "all_comments",
     "amend",
-    "askable",
     "call_off",
     "changed_since",
     "changes",
@@ -141,7 +138,6 @@ __all__ = [
     "reject",
     "require_version",
     "send_back",
-    "shown",
     "take_over",
     "to_mend",
     "to_review",

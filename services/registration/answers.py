@@ -1,35 +1,20 @@
-"""What an entry says, field by field, as people read it."""
+"""What an entry says, field by field, as it is kept; what the fields are called, the form knows (`questionnaires`)."""
 
-from dataclasses import dataclass
+import json
+from typing import Any
 
-from models.registration import Registration
-from services import questionnaire as questionnaires
-from services.questionnaire import Kind
+from models.registration import Answer
 
-
-@dataclass(frozen=True)
-class Shown:
-    """One field: its key, what it is called, what was answered; empty where nothing was."""
-
-    key: str
-    label: str
-    value: str
-    is_phone: bool = False
-    is_file: bool = False
+COLUMNS = (
+    "category", "workplace", "post", "years_at_work", "skill_level", "level_certificate", "coach", "remark",
+)  # fmt: skip
+"""Fields with a column of their own."""
 
 
-def shown(registration: Registration) -> list[Shown]:
-    """Every field that the entry answers, in the order of its form."""
-    return [
-        Shown(field.key, str(field.label), value, field.kind is Kind.PHONE, field.kind is Kind.FILE)
-        for field, value in questionnaires.answers_of(registration)
-    ]
-
-
-def values(registration: Registration) -> dict[str, str]:
-    """What is answered, by key; of a file, which one it is."""
-    answer = registration.answer
-    data = questionnaires.data_of(questionnaires.entry_of(answer))
-    return {
-        each.key: str(data.get(each.key) or "") if each.is_file else each.value for each in shown(registration)
-    }
+def raw(answer: Answer | None) -> dict[str, Any]:
+    """What is answered, by key; what says nothing is left out."""
+    if answer is None:
+        return {}
+    private = json.loads(answer.private) if answer.private else {}
+    found = {key: getattr(answer, key) for key in COLUMNS} | dict(answer.values or {}) | private
+    return {key: value for key, value in found.items() if value not in (None, "", "none", False)}

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from models.account import Account
 from models.base import db
 from models.registration import Comment, Registration, State, Step
-from services.errors import Missing
 from services.registration import answers
 from services.stamp import Stamp
 from services.text import Sentence, _
@@ -39,31 +39,19 @@ PHRASES: dict[str, tuple[Sentence, ...]] = {
 
 @dataclass(frozen=True)
 class Change:
-    """A field that was mended: what it said when the reviewer last saw it, and what it says now."""
+    """A field that was mended: what it said when the reviewer last saw it, and what it says now, as it is kept."""
 
     key: str
-    label: str
-    old: str
-    new: str
-    is_phone: bool = False
-    is_file: bool = False
+    old: Any
+    new: Any
 
 
 def phrases_of(key: str) -> tuple[Sentence, ...]:
     return PHRASES.get(key, ()) or _ANY
 
 
-def askable(registration: Registration) -> dict[str, str]:
-    """Fields that a reviewer may ask about, with what they are called."""
-    personal = {key: str(name) for key, name in PERSONAL.items()}
-    return personal | {each.key: each.label for each in answers.shown(registration)}
-
-
 def ask(registration: Registration, asked: Mapping[str, str], *, by: Account, stamp: Stamp) -> list[Comment]:
-    """Keep what is to be mended. Raises `Missing` for a field that the entry does not have."""
-    known = askable(registration)
-    if set(asked) - known.keys():
-        raise Missing
+    """Keep what is to be mended, by field."""
     rows = [
         Comment(
             registration_id=registration.id,
@@ -109,29 +97,43 @@ def was_returned(registration: Registration) -> bool:
     return any(step.state is State.RETURNED for step in registration.steps)
 
 
+def mended(registration: Registration, before: Mapping[str, Any], *, stamp: Stamp) -> None:
+    """The applicant sent it anew: keep what was changed and how it was (`before`: `answers.raw`), in the step that this
+    made; comments on these fields are settled.
+    """
+    after = answers.raw(registration.answer)
+    changed = [key for key in {**after, **before} if before.get(key) != after.get(key)]
+    if not changed:
+        return
+    db.session.flush()
+    step = db.session.scalars(
+        sa.select(Step).where(Step.registration_id == registration.id).order_by(Step.id.desc()).limit(1)
+    ).one_or_none()
+    if step is None or step.at != stamp.when or step.state is not State.SUBMITTED or step.changed:
+        step = Step(
+            registration_id=registration.id, state=registration.state, at=stamp.when, by_id=stamp.account_id
+        )
+        db.session.add(step)
+    step.changed = changed
+    step.before = json.dumps({key: before.get(key) for key in changed}, ensure_ascii=False)
+    settle(registration, changed, stamp=stamp)
+    db.session.flush()
+    db.session.expire(registration, ["steps"])
+
+
 def changes(registration: Registration) -> list[Change]:
     """What was mended since the entry was last sent back, each field once, as it was then and as it is now."""
-    before: dict[str, str] = {}
+    before: dict[str, Any] = {}
     for step in _since_return(registration.steps):
         for key, old in read_before(step).items():
             before.setdefault(key, old)
-    fields = {each.key: each for each in answers.shown(registration)}
-    now = answers.values(registration)
-    found = []
-    for key, old in before.items():
-        new, field = now.get(key, ""), fields.get(key)
-        if old == new:
-            continue
-        if field is None:
-            found.append(Change(key, key, old, new))
-        else:
-            found.append(Change(key, field.label, old, new, field.is_phone, field.is_file))
-    return found
+    now = answers.raw(registration.answer)
+    return [Change(key, old, now.get(key)) for key, old in before.items() if old != now.get(key)]
 
 
-def read_before(step: Step) -> dict[str, str]:
+def read_before(step: Step) -> dict[str, Any]:
     """What the fields said that a step changed."""
-    found: dict[str, str] = json.loads(step.before) if step.before else {}
+    found: dict[str, Any] = json.loads(step.before) if step.before else {}
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.account import Account
 from models.activity import Track
@@ -13,15 +14,17 @@ from models.person import Person
 from models.registration import HOLDING, Answer, Batch, Registration, Source, State, Step
 from services import audit as audits
 from services import hold
-from services.registration import listing, waiting
+from services.registration import answers, comments, listing, waiting
 from services.registration.eligibility import failures, judge
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import move, tell
 from services.registration.refusals import (
     AlreadyRegistered,
     Full,
+    MendingOver,
     NotEligible,
     TooLate,
+    WrongState,
     not_open,
 )
 from services.stamp import Stamp
@@ -177,6 +180,35 @@ def answer_of(entry: Entry) -> Answer:
         coach=entry.coach,
         remark=entry.remark,
     )
+
+
+def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
+    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review.
+
+    The version rises in either case, so that nobody decides on what they have not seen. Raises `MendingOver`
+    after the date of a returned one.
+    """
+    hold.lock([registration.track])
+    db.session.refresh(registration)
+    if registration.state not in (State.SUBMITTED, State.RETURNED):
+        raise WrongState(registration)
+    if registration.due_at is not None and stamp.when > registration.due_at:
+        raise MendingOver
+    failed = failures(judge(registration.track, registration.person, entry, stamp.today))
+    if failed:
+        raise NotEligible(failed)
+    answer = registration.answer
+    assert answer is not None
+    before = answers.raw(answer)
+    answer.category, answer.workplace, answer.post = entry.category.value, entry.workplace, entry.post
+    answer.years_at_work, answer.skill_level = entry.years_at_work, entry.skill_level.value
+    answer.level_certificate, answer.coach, answer.remark = entry.level_certificate, entry.coach, entry.remark
+    if registration.state is State.RETURNED:
+        move(registration, State.SUBMITTED, stamp=stamp)
+    else:
+        flag_modified(registration, "note")  # the answer is another row; the version is this one's
+        audits.record("registration.amended", registration, stamp=stamp)
+    comments.mended(registration, before, stamp=stamp)
 
 
 def withdraw(registration: Registration, *, stamp: Stamp, note: str = "") -> None:

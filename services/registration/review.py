@@ -21,6 +21,8 @@ from services.text import _
 RETURN_HOLDS = dt.timedelta(days=3)
 """How long a returned entry keeps its place, never past closing (rulings)."""
 
+BY_FIELD = _("请按逐项意见补正。")
+
 UNMASK_LIMIT = 20
 """Full numbers one account may see an hour (R13)."""
 
@@ -41,7 +43,7 @@ def send_back(
     stamp: Stamp,
 ) -> None:
     """退回补正: the place is kept until the date, so that mending a photo does not cost it. `asked`: what is to be
-    mended, by field; where there is something, the note may be empty and names the fields.
+    mended, by field; where there is something, the note may be empty.
     """
     asked = {key: text for key, text in (asked or {}).items() if text.strip()}
     if not asked:
@@ -54,14 +56,9 @@ def send_back(
         registration,
         State.RETURNED,
         stamp=stamp,
-        note=note.strip() or _named(registration, asked),
+        note=note.strip() or str(BY_FIELD),
         due_at=return_until(registration.track, stamp.when),
     )
-
-
-def _named(registration: Registration, asked: Mapping[str, str]) -> str:
-    known = comments.askable(registration)
-    return str(_("请补正：%(fields)s", fields=str(_("、")).join(known[key] for key in asked)))[:300]
 
 
 def return_until(track: Track, moment: dt.datetime) -> dt.datetime:
