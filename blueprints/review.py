@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -15,10 +16,12 @@ from forms.review import WAYS, BulkForm, ReviewForm, TickForm, UnmaskForm, with_
 from models.base import db
 from models.registration import Consent, Registration, Source, State
 from services import attendance as attendances
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services.errors import Missing, TooOften
 from services.person import phones
-from services.registration import REVIEWERS, Entry, Wanted
+from services.questionnaire import Kind
+from services.registration import REVIEWERS, Wanted
 from services.stamp import clock, local_day
 from services.text import _
 
@@ -82,8 +85,38 @@ def review(code: str) -> Any:
     return _review_page(row, form, UnmaskForm())
 
 
+def field_names(row: Registration) -> dict[str, str]:
+    """What the fields are called that a reviewer may ask about: those of the person, and those of the entry's form."""
+    personal = {key: str(name) for key, name in registrations.PERSONAL.items()}
+    return personal | {field.key: str(field.label) for field, _said in questionnaires.answers_of(row)}
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A field that was mended, as people read it."""
+
+    label: str
+    old: str
+    new: str
+    is_phone: bool
+    is_file: bool
+
+
+def mended(row: Registration) -> list[Mended]:
+    """What the applicant changed since the entry was sent back, old beside new."""
+    found, answer = [], row.answer
+    fields = questionnaires.of_answer(answer, row.activity) if answer is not None else None
+    for change in registrations.changes(row):
+        field = fields.find(change.key) if fields is not None else None
+        if field is None:
+            continue
+        old, new = questionnaires.say(field, change.old), questionnaires.say(field, change.new)
+        found.append(Mended(str(field.label), old, new, field.kind is Kind.PHONE, field.kind is Kind.FILE))
+    return found
+
+
 def review_form(row: Registration, **more: Any) -> ReviewForm:
-    asked = registrations.askable(row)
+    asked = field_names(row)
     kind = with_fields(asked, {key: registrations.phrases_of(key) for key in asked})
     return kind(state=row.state, data={"version": row.version}, **more)
 
@@ -109,8 +142,6 @@ def _next_waiting(row: Registration) -> dict[str, Any]:
 
 
 def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, number: str = "") -> Any:
-    answer = row.answer
-    entry = None if answer is None else Entry(category=type(row.person.category)(answer.category))
     return web.page(
         "registration/review.html",
         row=row,
@@ -119,13 +150,15 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         number=number,
         mask=mask,
         mask_phone=phones.mask,
-        shown=registrations.shown(row),
-        changes=registrations.changes(row),
+        shown=questionnaires.answers_of(row),
+        changes=mended(row),
         comments=registrations.open_comments(row),
         said=registrations.all_comments(row),
-        names=registrations.askable(row),
+        names=field_names(row),
         arrivals=attendances.arrivals([row]).get(row.id, []),
-        reasons=registrations.judge(row.track, row.person, entry, local_day(row.made_at)),
+        reasons=registrations.judge(
+            row.track, row.person, questionnaires.entry_of(row.answer), local_day(row.made_at)
+        ),
     )
 
 

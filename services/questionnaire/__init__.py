@@ -33,7 +33,7 @@ from services.questionnaire.field import (
     Retention,
     Sensitivity,
 )
-from services.questionnaire.filling import BadAnswers, answers_of, data_of, entry, entry_of, say
+from services.questionnaire.filling import BadAnswers, answers_of, data_of, entry, say
 from services.questionnaire.library import COLUMNS, ELSEWHERE, LIBRARY, LOCKED, PRESET_WORDS, preset
 from services.questionnaire.version import (
     BadForm,
@@ -46,6 +46,7 @@ from services.questionnaire.version import (
     of_answer,
     save,
 )
+from services.registration.facts import entry_of
 
 __all__ = [
     "COLUMNS",

@@ -1,18 +1,18 @@
 """From what was typed to an entry, and back from an entry to what people read."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from models.person import Category, SkillLevel
-from models.registration import Answer, Registration
+from models.registration import Registration
 from services.errors import Refused
 from services.questionnaire.checking import check, shown
 from services.questionnaire.field import Field, Form, Kind, Sensitivity
 from services.questionnaire.library import COLUMNS
 from services.questionnaire.version import of_answer
 from services.registration.entry import Entry
+from services.registration.facts import entry_of
 from services.text import BadText, Sentence, _
 
 EMPTY = Entry()
@@ -63,25 +63,6 @@ def _column(key: str, answer: str | int | None) -> Any:
         return getattr(EMPTY, key)
     kind = {"category": Category, "skill_level": SkillLevel}.get(key)
     return kind(str(answer)) if kind else answer
-
-
-def entry_of(answer: Answer | None) -> Entry | None:
-    """What was said, as it is kept."""
-    if answer is None:
-        return None
-    return Entry(
-        category=Category(answer.category),
-        workplace=answer.workplace,
-        post=answer.post,
-        years_at_work=answer.years_at_work,
-        skill_level=SkillLevel(answer.skill_level),
-        level_certificate=answer.level_certificate,
-        coach=answer.coach,
-        remark=answer.remark,
-        values=dict(answer.values or {}),
-        private=json.loads(answer.private) if answer.private else {},
-        questionnaire_id=answer.questionnaire_id,
-    )
 
 
 def data_of(entry: Entry | None) -> dict[str, Any]:

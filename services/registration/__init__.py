@@ -30,7 +30,15 @@ from services.registration.comments import (
     phrases_of,
     was_returned,
 )
-from services.registration.eligibility import Reason, Verdict, judge
+from services.registration.eligibility import (
+    RULE_WORDS,
+    Reason,
+    Verdict,
+    failures,
+    judge,
+    judge_all,
+    judge_entry,
+)
 from services.registration.entering import amend, register, register_batch, withdraw
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
@@ -75,13 +83,26 @@ from services.registration.review import (
 )
 from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, place_in_line
+from services.registration.waivers import (
+    AlreadyWaived,
+    NotWaivable,
+    OwnWaiver,
+    WaiverReason,
+    end_waiver,
+    get_waiver,
+    rules_of,
+    waive,
+    waivers_of,
+)
 
 __all__ = [
     "MOST",
     "PERSONAL",
     "REVIEWERS",
+    "RULE_WORDS",
     "UNDO",
     "AlreadyRegistered",
+    "AlreadyWaived",
     "Bulk",
     "Candidate",
     "Change",
@@ -93,17 +114,20 @@ __all__ = [
     "MendingOver",
     "NoReason",
     "NotEligible",
+    "NotWaivable",
     "NotYetOpen",
     "NothingToDecide",
     "OfferOver",
     "Over",
     "OwnEntry",
+    "OwnWaiver",
     "Preview",
     "Reason",
     "TooLate",
     "UndoOver",
     "UndoneAlready",
     "Verdict",
+    "WaiverReason",
     "Wanted",
     "WrongState",
     "accept",
@@ -117,15 +141,20 @@ __all__ = [
     "changes",
     "decide_all",
     "edit_track",
+    "end_waiver",
     "entries_of",
     "expire_due",
+    "failures",
     "fill",
     "find_live",
     "find_undoable",
     "get_bulk",
     "get_own",
     "get_review",
+    "get_waiver",
     "judge",
+    "judge_all",
+    "judge_entry",
     "may_undo",
     "of_person",
     "open_comments",
@@ -137,6 +166,7 @@ __all__ = [
     "register_batch",
     "reject",
     "require_version",
+    "rules_of",
     "send_back",
     "take_over",
     "to_mend",
@@ -146,6 +176,8 @@ __all__ = [
     "units_in_reach",
     "unmask",
     "waiting_counts",
+    "waive",
+    "waivers_of",
     "was_returned",
     "withdraw",
 ]
