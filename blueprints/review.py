@@ -22,7 +22,7 @@ from services.errors import Missing, TooOften
 from services.person import phones
 from services.questionnaire import Kind
 from services.registration import REVIEWERS, Wanted
-from services.stamp import clock, local_day
+from services.stamp import clock
 from services.text import _
 
 review_policy = policy.holding(*REVIEWERS)
@@ -156,9 +156,7 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         said=registrations.all_comments(row),
         names=field_names(row),
         arrivals=attendances.arrivals([row]).get(row.id, []),
-        reasons=registrations.judge(
-            row.track, row.person, questionnaires.entry_of(row.answer), local_day(row.made_at)
-        ),
+        reasons=registrations.judge_entry(row),
     )
 
 

@@ -11,6 +11,7 @@ from models.account import Account, Role, ScopeKind
 from models.activity import Activity, Track
 from models.base import db
 from models.organisation import Organisation
+from models.party import Party
 from models.person import Person
 from models.registration import LIVE, Batch, Consent, Registration, Source, State, Step
 from services import access
@@ -101,6 +102,12 @@ def _find(code: str) -> Registration | None:
     return db.session.scalars(
         sa.select(Registration).where(Registration.code == code).options(*_WITH_ALL)
     ).one_or_none()
+
+
+def party_scopes_of(party: Party) -> tuple[Scope, ...]:
+    """Where a right to review all of a party may come from."""
+    unit = ((ScopeKind.UNIT, party.organisation.code),) if party.organisation is not None else ()
+    return (*party.activity.scopes, (ScopeKind.TRACK, party.track.code), *unit)
 
 
 def in_reach(principal: Principal) -> sa.ColumnElement[bool]:
