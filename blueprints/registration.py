@@ -37,7 +37,7 @@ def create(code: str) -> Any:
     account = web.visitor().account
     person = account.person
     if person is not None:
-        live = registrations.find_live(track.activity_id, person.id)
+        live = registrations.find_live(track.activity_id, person.id, track.id)
         if live is not None and request.method == "GET":
             if live.track_id != track.id:
                 flash(str(_("同一活动每人只报一项。您已报这一项；要改报，请先退出。")), "warning")

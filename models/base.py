@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CODE_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford: no i, l, o, u
 CODE_LENGTH = 16  # 5 bits a character: 80 random bits (R17)
+_CHARACTERS = (CODE_ALPHABET * 8).encode()  # a byte to a character, each of the 32 equally often
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,7 +45,7 @@ def new_code() -> str:
     """A public identifier: 16 characters, 80 bits from the system's random source."""
     if (draw := code_source.get()) is not None:
         return draw()
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return secrets.token_bytes(CODE_LENGTH).translate(_CHARACTERS).decode()
 
 
 def is_code(text: str) -> bool:

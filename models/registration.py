@@ -51,7 +51,9 @@ _NEXT: dict[State, frozenset[State]] = {
     State.RETURNED: frozenset({State.SUBMITTED, State.WITHDRAWN, State.EXPIRED, State.REJECTED}),
     State.ACCEPTED: frozenset({State.WITHDRAWN, State.RETURNED, State.REJECTED, State.SUBMITTED}),
     State.WAITLISTED: frozenset({State.OFFERED, State.WITHDRAWN, State.EXPIRED}),
-    State.OFFERED: frozenset({State.SUBMITTED, State.ACCEPTED, State.WITHDRAWN, State.EXPIRED}),
+    State.OFFERED: frozenset(  # back in line: whom their team does not keep when it takes a part
+        {State.SUBMITTED, State.ACCEPTED, State.WITHDRAWN, State.EXPIRED, State.WAITLISTED}
+    ),
     State.STANDBY: frozenset(
         {State.SUBMITTED, State.ACCEPTED, State.WITHDRAWN, State.REJECTED, State.EXPIRED}
     ),

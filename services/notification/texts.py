@@ -188,6 +188,40 @@ TEXTS: dict[str, Text] = {
         _("“%(activity)s”有名额为您保留至%(due)s，请登录平台确认。"),
         by_sms=True,
     ),
+    "registration.party_offered": Text(
+        _("候补名额：%(activity)s"),
+        _("“%(activity)s”有 %(places)s 个名额为“%(party)s”保留至 %(due)s。请您代表全体确认，逾期将由下一位递补。"),
+        _("“%(activity)s”有%(places)s个名额为您的团队保留至%(due)s，请登录平台确认。"),
+        by_sms=True,
+    ),
+    "registration.entered_by_unit": Text(
+        _("请确认报名：%(activity)s"),
+        _("%(who)s已为您报名“%(activity)s”。请您确认是否参加；如不同意，可以提出异议，报名将随之撤回。"),
+        _("%(who)s已为您报名“%(activity)s”，请登录平台确认或提出异议。"),
+        by_sms=True,
+    ),
+    "registration.consent_asked": Text(
+        _("请确认报名：%(activity)s"),
+        _("%(who)s已为您报名“%(activity)s”。请打开链接确认或提出异议：%(link)s"),
+        _("%(who)s已为您报名“%(activity)s”，请确认或提出异议：%(link)s"),
+        by_sms=True,
+        private=True,
+    ),
+    "registration.objected": Text(
+        _("本人不同意报名：%(activity)s"),
+        _("%(name)s不同意由他人报名“%(activity)s”，这份报名已撤回。"),
+        _("有人不同意由他人报名“%(activity)s”，该报名已撤回，请登录平台查看。"),
+    ),
+    "registration.replaced": Text(
+        _("已更换选手：%(activity)s"),
+        _("您在“%(activity)s”中的名额已由单位更换给他人，您的报名随之退出。"),
+        _("您在“%(activity)s”中的名额已由单位更换给他人。"),
+    ),
+    "registration.standby": Text(
+        _("已登记为替补：%(activity)s"),
+        _("您已登记为“%(activity)s”的替补。需要替换时会通知您。"),
+        _("您已登记为“%(activity)s”的替补，需要替换时会通知您。"),
+    ),
     "registration.offer_expired": Text(
         _("候补名额已失效：%(activity)s"),
         _("为您保留的“%(activity)s”候补名额未在期限内确认，已由下一位递补。"),

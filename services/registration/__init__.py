@@ -5,6 +5,7 @@ activity's own verbs, where the entries follow.
 """
 
 from models.registration import Bulk
+from services import quota as _quotas
 from services.registration.bulk import (
     MOST,
     UNDO,
@@ -30,6 +31,8 @@ from services.registration.comments import (
     phrases_of,
     was_returned,
 )
+from services.registration.consenting import confirm, find_by_consent, new_consent_token
+from services.registration.consequences import Consequences, consequences
 from services.registration.eligibility import (
     RULE_WORDS,
     Reason,
@@ -39,7 +42,7 @@ from services.registration.eligibility import (
     judge_all,
     judge_entry,
 )
-from services.registration.entering import amend, register, register_batch, withdraw
+from services.registration.entering import amend, answer_of, register, register_batch, withdraw, withdraw_all
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
@@ -49,6 +52,7 @@ from services.registration.listing import (
     get_own,
     get_review,
     in_reach,
+    live_of,
     of_person,
     party_scopes_of,
     queue,
@@ -59,33 +63,38 @@ from services.registration.listing import (
     units_in_reach,
     waiting_counts,
 )
+from services.registration.objecting import object
+from services.registration.parting import part
 from services.registration.refusals import (
+    AlreadyAnswered,
     AlreadyRegistered,
     Changed,
     Closed,
     Full,
+    ListFinal,
     MendingOver,
     NoReason,
     NotEligible,
     NothingToDecide,
+    NotOfParty,
+    NotRecommended,
+    NotReplaceable,
     NotYetOpen,
     OfferOver,
     Over,
     OwnEntry,
     TooLate,
+    TooMany,
+    Unconfirmed,
     UndoneAlready,
     UndoOver,
     WrongState,
 )
-from services.registration.review import (
-    accept,
-    reject,
-    require_version,
-    send_back,
-    unmask,
-)
+from services.registration.replacing import replace
+from services.registration.review import accept, reject, require_version, send_back, unmask
+from services.registration.standing import must_stand, recommend
 from services.registration.taking_over import take_over
-from services.registration.waiting import accept_offer, expire_due, fill, place_in_line
+from services.registration.waiting import accept_offer, expire_due, fill, fill_all, place_in_line
 from services.registration.waivers import (
     AlreadyWaived,
     NotWaivable,
@@ -98,12 +107,15 @@ from services.registration.waivers import (
     waivers_of,
 )
 
+_quotas.fill_by(fill_all)
+
 __all__ = [
     "MOST",
     "PERSONAL",
     "REVIEWERS",
     "RULE_WORDS",
     "UNDO",
+    "AlreadyAnswered",
     "AlreadyRegistered",
     "AlreadyWaived",
     "Bulk",
@@ -111,12 +123,17 @@ __all__ = [
     "Change",
     "Changed",
     "Closed",
+    "Consequences",
     "Entry",
     "Full",
     "Left",
+    "ListFinal",
     "MendingOver",
     "NoReason",
     "NotEligible",
+    "NotOfParty",
+    "NotRecommended",
+    "NotReplaceable",
     "NotWaivable",
     "NotYetOpen",
     "NothingToDecide",
@@ -127,6 +144,8 @@ __all__ = [
     "Preview",
     "Reason",
     "TooLate",
+    "TooMany",
+    "Unconfirmed",
     "UndoOver",
     "UndoneAlready",
     "Verdict",
@@ -139,9 +158,12 @@ __all__ = [
     "accounts_of",
     "all_comments",
     "amend",
+    "answer_of",
     "call_off",
     "changed_since",
     "changes",
+    "confirm",
+    "consequences",
     "decide_all",
     "edit_track",
     "end_waiver",
@@ -149,6 +171,8 @@ __all__ = [
     "expire_due",
     "failures",
     "fill",
+    "fill_all",
+    "find_by_consent",
     "find_live",
     "find_undoable",
     "get_bulk",
@@ -159,17 +183,24 @@ __all__ = [
     "judge",
     "judge_all",
     "judge_entry",
+    "live_of",
     "may_undo",
+    "must_stand",
+    "new_consent_token",
+    "object",
     "of_person",
     "open_comments",
+    "part",
     "party_scopes_of",
     "phrases_of",
     "place_in_line",
     "preview",
     "queue",
+    "recommend",
     "register",
     "register_batch",
     "reject",
+    "replace",
     "require_version",
     "rules_of",
     "scopes_of",
@@ -186,4 +217,5 @@ __all__ = [
     "waivers_of",
     "was_returned",
     "withdraw",
+    "withdraw_all",
 ]

@@ -7,8 +7,10 @@ from models.base import db
 from models.registration import HOLDING, LIVE, Registration, State
 from services import activity as activities
 from services import hold
+from services import quota as quotas
 from services.activity import TrackEntry
 from services.registration import waiting
+from services.registration.entering import give_back
 from services.registration.moves import move
 from services.stamp import Stamp
 
@@ -24,21 +26,30 @@ def call_off(activity: Activity, reason: str, *, stamp: Stamp) -> int:
         sa.select(Registration)
         .where(Registration.activity_id == activity.id, Registration.state.in_(LIVE))
         .order_by(Registration.id)
+        .execution_options(populate_existing=True)
     ).all()
+    occupied = [(row, row.state) for row in rows]
+    quotas.free(row.id for row in rows if row.state in HOLDING)
     for row in rows:
-        held = row.state in HOLDING
-        move(row, State.CALLED_OFF, stamp=stamp, note=activity.decision_note, quietly=True)
-        if held:
-            hold.free(row.track)
-        else:
-            waiting.leave(row.track)
+        move(
+            row,
+            State.CALLED_OFF,
+            stamp=stamp,
+            note=activity.decision_note,
+            quietly=True,
+            is_freed=True,
+        )
+    give_back(occupied)
     return len(rows)
 
 
 def edit_track(track: Track, entry: TrackEntry, *, stamp: Stamp) -> Track:
-    """Change a track, and offer the places that come free by it to those who wait. Raises what
-    `activities.edit_track` raises.
+    """Change a track and the quotas that hang on it, and offer the places that come free by it to those who wait.
+    Raises what `activities.edit_track` raises, or `quotas.BelowHeld`.
     """
+    tracks = hold.lock([track])
     activities.edit_track(track, entry, stamp=stamp)
-    waiting.fill(track, stamp=stamp)
+    db.session.flush()
+    quotas.follow(track)
+    waiting.fill_all(tracks, stamp=stamp)
     return track

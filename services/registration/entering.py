@@ -1,32 +1,36 @@
 """Making entries: one verb for every path. A single entry is a batch of one."""
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
+from models import vault
 from models.account import Account
 from models.activity import Track
-from models.base import db
+from models.base import db, new_code
 from models.organisation import Organisation
 from models.person import Person
-from models.registration import HOLDING, Answer, Batch, Registration, Source, State, Step
+from models.registration import HOLDING, Answer, Batch, Consent, Registration, Source, State, Step
 from services import audit as audits
 from services import hold
-from services.registration import answers, comments, listing, waiting
+from services import quota as quotas
+from services.quota import Wish
+from services.registration import answers, comments, consenting, listing, waiting
 from services.registration.eligibility import failures, judge
 from services.registration.entry import Candidate, Entry
-from services.registration.moves import move, tell
+from services.registration.moves import claim, move, tell
 from services.registration.refusals import (
     AlreadyRegistered,
-    Full,
     MendingOver,
     NotEligible,
     TooLate,
     WrongState,
     not_open,
 )
+from services.registration.seating import Place, seat_all
 from services.stamp import Stamp
 
 
@@ -53,142 +57,181 @@ def register_batch(
     by: Account | None,
     source: Source,
     organisation: Organisation | None = None,
+    true_source: str = "",
     stamp: Stamp,
 ) -> list[Registration]:
     """Enter people, all or none, in the given order.
 
-    All places are held first, in the order of the tracks' keys; then rules are judged, and only then rows are stored,
-    in the order of their claims: two batches with a person in common cannot wait for each other. Whoever finds no
-    place waits, where the track has a waiting list. Raises `NotYetOpen`, `Closed`, `NotEligible`,
-    `AlreadyRegistered` or `Full`.
+    All places are held first, in the order of the tracks' keys, then those of quotas; then rules are judged, and only
+    then rows are stored, in the order of their claims: two batches with a person in common cannot wait for each
+    other. Whoever finds no place waits, where the track has a waiting list; a team or class is placed whole, or waits
+    whole. Who stands by has no place. Raises `NotYetOpen`, `Closed`, `NotEligible`, `AlreadyRegistered`, `Full` or a
+    `QuotaFull`.
     """
     batch = Batch(
         source=source,
         made_by_id=by.id if by else None,
         organisation_id=organisation.id if organisation else None,
         size=len(candidates),
+        true_source=true_source,
         made_at=stamp.when,
     )
     db.session.add(batch)
     db.session.flush()
+    people = listing.people_of(candidate.person.id for candidate in candidates)
     order = sorted(range(len(candidates)), key=lambda index: (candidates[index].track.id, index))
-    places = _hold_all({index: candidates[index].track for index in order})
-    taken = listing.live_claims(_claim(candidate) for candidate in candidates)
-    for index in order:
-        _judge(candidates[index], taken, stamp)
-        taken.add(_claim(candidates[index]))
-    made = {
-        index: _entry(candidates[index], places[index], batch)
-        for index in sorted(order, key=lambda index: _claim(candidates[index]))
+    lines = [candidates[index] for index in order]
+    places = seat_all(lines, [wish_of(each, batch.organisation_id) for each in lines], stamp=stamp)
+    _judge_all(lines, stamp)
+    rows = [_entry(each, place, batch, by) for each, place in zip(lines, places, strict=True)]
+    accounts = listing.accounts_of(people)
+    tokens = {
+        row.code: consenting.new_consent_token(row)
+        for row in rows
+        if row.consent is Consent.ASKED and row.person_id not in accounts
     }
-    try:
-        db.session.flush()
-    except IntegrityError as clash:  # another transaction was faster
-        raise AlreadyRegistered from clash
-    accounts = listing.accounts_of(registration.person_id for registration in made.values())
-    for index in order:
-        _begin(made[index], accounts, stamp)
+    store(rows)
+    _begin(rows, lines, places, stamp)
+    _tell(rows, accounts, tokens, by, batch, stamp)
     if source is not Source.SELF:
         audits.record(
             "registration.batch_made", batch, stamp=stamp, size=len(candidates), source=source.value
         )
-    queued = {r.track for r in made.values() if r.state is State.WAITLISTED}
-    for track in sorted(queued, key=lambda track: track.id):
-        waiting.fill(
-            track, stamp=stamp
-        )  # a place may have come free between asking for one and joining the line
+    made = dict(zip(order, rows, strict=True))
     return [made[index] for index in range(len(candidates))]
 
 
-def _claim(candidate: Candidate) -> str:
-    return f"{candidate.track.activity_id}:{candidate.person.id}"
+def wish_of(candidate: Candidate, organisation_id: int | None) -> Wish:
+    """On which quotas a place for a candidate counts."""
+    organisation = candidate.organisation
+    return Wish(
+        candidate.track.id,
+        organisation.id if organisation is not None else organisation_id,
+        candidate.entry.category.value,
+        answers_of(candidate.entry),
+    )
 
 
-def _judge(candidate: Candidate, taken: set[str], stamp: Stamp) -> None:
+def answers_of(entry: Entry) -> dict[str, Any]:
+    """What an entry says of fields of which an option may have places of its own."""
+    return {**entry.values, "category": entry.category.value, "skill_level": entry.skill_level.value}
+
+
+def _judge_all(candidates: Sequence[Candidate], stamp: Stamp) -> None:
     """Raises what stands against an entry whose place is held."""
-    track = candidate.track
-    if not track.is_open(stamp.when):
-        raise not_open(track, stamp.when)
-    if _claim(candidate) in taken:
-        raise AlreadyRegistered
-    failed = failures(judge(track, candidate.person, candidate.entry, stamp.today))
-    if failed:
-        raise NotEligible(failed)
+    taken = listing.live_claims(claim(each.track, each.person.id) for each in candidates)
+    for candidate in candidates:
+        track = candidate.track
+        if not track.is_open(stamp.when):
+            raise not_open(track, stamp.when)
+        wanted = claim(track, candidate.person.id)
+        if wanted in taken:
+            raise AlreadyRegistered
+        failed = failures(judge(track, candidate.person, candidate.entry, stamp.today))
+        if failed:
+            raise NotEligible(failed)
+        taken.add(wanted)
 
 
-def _entry(candidate: Candidate, place: tuple[State, int | None], batch: Batch) -> Registration:
-    track, (state, position) = candidate.track, place
-    registration = Registration(
-        track=track,
+def store(rows: Sequence[Registration]) -> None:
+    """Store new entries in the order of their claims. Raises `AlreadyRegistered`."""
+    ordered = sorted(rows, key=lambda row: row.claim or "")
+    db.session.add_all(ordered)
+    try:
+        db.session.flush()
+    except IntegrityError as clash:  # another transaction was faster
+        raise AlreadyRegistered from clash
+
+
+def _entry(candidate: Candidate, place: Place, batch: Batch, by: Account | None) -> Registration:
+    track, organisation, party = candidate.track, candidate.organisation, candidate.party
+    return Registration(
+        track_id=track.id,
         activity_id=track.activity_id,
-        person=candidate.person,
+        person_id=candidate.person.id,
         batch_id=batch.id,
-        organisation_id=batch.organisation_id,
-        state=state,
-        claim=_claim(candidate),
-        queue_position=position,
+        organisation_id=organisation.id if organisation is not None else batch.organisation_id,
+        state=place.state,
+        claim=claim(track, candidate.person.id),
+        queue_position=place.position,
         made_at=batch.made_at,
+        party_id=party.id if party is not None else None,
+        party_role=candidate.role,
+        rank=candidate.rank,
+        consent=consenting.needed(candidate, batch.source, by),
     )
-    registration.answer = answer_of(candidate.entry)
-    db.session.add(registration)
-    return registration
 
 
-def _hold_all(wanted: Mapping[int, Track]) -> dict[int, tuple[State, int | None]]:
-    """A place for each, track after track: all of a track at once where there are so many, else one by one."""
-    places: dict[int, tuple[State, int | None]] = {}
-    for track, group in groupby(wanted, key=wanted.__getitem__):
-        indexes = list(group)
-        if len(indexes) > 1 and hold.take(track, len(indexes), Track.waiting == 0):
-            places |= dict.fromkeys(indexes, (waiting.after_holding(track), None))
+def _begin(
+    rows: Sequence[Registration], candidates: Sequence[Candidate], places: Sequence[Place], stamp: Stamp
+) -> None:
+    """What hangs on the rows of a batch, a statement each kind: answers, quotas held, histories."""
+    pairs = list(zip(rows, candidates, strict=True))
+    db.session.execute(sa.insert(Answer), [answer_row(row.id, each.entry) for row, each in pairs])
+    quotas.keep_holds(
+        (row.id, quota) for row, place in zip(rows, places, strict=True) for quota in place.seat
+    )
+    db.session.execute(
+        sa.insert(Step),
+        [
+            {"registration_id": row.id, "state": row.state, "at": stamp.when, "by_id": stamp.account_id}
+            for row in rows
+        ],
+    )
+    for row in rows:
+        audits.record("registration.made", row, stamp=stamp, state=row.state.value)
+
+
+def _tell(
+    rows: Sequence[Registration],
+    accounts: Mapping[int, Account],
+    tokens: Mapping[str, str],
+    by: Account | None,
+    batch: Batch,
+    stamp: Stamp,
+) -> None:
+    for row in rows:
+        account = accounts.get(row.person_id)
+        if row.consent is Consent.ASKED:
+            consenting.ask(row, account, tokens.get(row.code, ""), by, batch, stamp=stamp)
         else:
-            places |= {index: _hold(track) for index in indexes}
-    return places
+            tell(row, row.state.value, stamp=stamp, accounts=accounts)
 
 
-def _hold(track: Track) -> tuple[State, int | None]:
-    """A place, or a place in line. Nobody overtakes those who wait."""
-    if hold.take(track, 1, Track.waiting == 0):
-        return waiting.after_holding(track), None
-    db.session.refresh(track)
-    if not track.has_waiting_list:
-        raise Full
-    return State.WAITLISTED, waiting.join(track)
-
-
-def _begin(registration: Registration, accounts: Mapping[int, Account], stamp: Stamp) -> None:
-    db.session.add(
-        Step(
-            registration_id=registration.id,
-            state=registration.state,
-            at=stamp.when,
-            by_id=stamp.account_id,
-        )
-    )
-    audits.record("registration.made", registration, stamp=stamp, state=registration.state.value)
-    tell(registration, registration.state.value, stamp=stamp, accounts=accounts)
+def answer_row(registration_id: int, entry: Entry) -> dict[str, Any]:
+    """The columns of an answer, the sensitive ones sealed."""
+    code, private = new_code(), entry.sealable()
+    place = vault.context(Answer.__tablename__, "private_sealed", code)
+    return {
+        "code": code,
+        "registration_id": registration_id,
+        **entry.columns(),
+        "values": dict(entry.values),
+        "private_sealed": vault.seal(private, place) if private is not None else None,
+    }
 
 
 def answer_of(entry: Entry) -> Answer:
-    return Answer(
-        category=entry.category.value,
-        workplace=entry.workplace,
-        post=entry.post,
-        years_at_work=entry.years_at_work,
-        skill_level=entry.skill_level.value,
-        level_certificate=entry.level_certificate,
-        coach=entry.coach,
-        remark=entry.remark,
-    )
+    answer = Answer(**entry.columns(), values=dict(entry.values))
+    answer.private = entry.sealable()
+    return answer
+
+
+def write_answer(answer: Answer, entry: Entry) -> None:
+    """Let an answer say what an entry says."""
+    for name, value in entry.columns().items():
+        setattr(answer, name, value)  # its own columns, named by `Entry.columns`
+    answer.values = dict(entry.values)
+    answer.private = entry.sealable()
 
 
 def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
     """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review.
 
-    The version rises in either case, so that nobody decides on what they have not seen. Raises `MendingOver`
-    after the date of a returned one.
+    The version rises in either case, so that nobody decides on what they have not seen. An option with places of its
+    own is changed if the other has one left. Raises `MendingOver` after the date of a returned one, or a `QuotaFull`.
     """
-    hold.lock([registration.track])
+    tracks = hold.lock([registration.track])
     db.session.refresh(registration)
     if registration.state not in (State.SUBMITTED, State.RETURNED):
         raise WrongState(registration)
@@ -200,27 +243,83 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
     answer = registration.answer
     assert answer is not None
     before = answers.raw(answer)
-    answer.category, answer.workplace, answer.post = entry.category.value, entry.workplace, entry.post
-    answer.years_at_work, answer.skill_level = entry.years_at_work, entry.skill_level.value
-    answer.level_certificate, answer.coach, answer.remark = entry.level_certificate, entry.coach, entry.remark
+    changes_place = reseat(
+        registration,
+        Wish(registration.track_id, registration.organisation_id, entry.category.value, answers_of(entry)),
+        tracks,
+        stamp,
+    )
+    write_answer(answer, entry)
     if registration.state is State.RETURNED:
         move(registration, State.SUBMITTED, stamp=stamp)
     else:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
     comments.mended(registration, before, stamp=stamp)
+    if changes_place:
+        waiting.fill_all(tracks, stamp=stamp)
+
+
+def reseat(registration: Registration, wish: Wish, tracks: Iterable[Track], stamp: Stamp) -> bool:
+    """Count an entry on the quotas that its new answers ask for; whether these are others. Raises a `QuotaFull`."""
+    book = quotas.Book(tracks, stamp.when)
+    if not book.has_quotas:
+        return False
+    return swap(book, registration.id, registration.id, registration.track_id, wish)
+
+
+def swap(book: quotas.Book, old: int, new: int, track_id: int, wish: Wish) -> bool:
+    """Let the place of one entry be another's, or the same one's with other answers: what is still needed stays held,
+    the rest is exchanged. Raises a `QuotaFull`, and nothing is changed.
+    """
+    held = quotas.held_by([old]).get(old, [])
+    book.leave(track_id, held)
+    seats = book.seat([wish])
+    if isinstance(seats, quotas.Lack):
+        raise quotas.refusal(seats)
+    if old == new and set(seats[0]) == set(held):
+        return False
+    book.write()
+    quotas.drop_holds([old])
+    quotas.keep_holds((new, quota) for quota in seats[0])
+    return set(seats[0]) != set(held)
 
 
 def withdraw(registration: Registration, *, stamp: Stamp, note: str = "") -> None:
     """退赛, before the activity begins. The place goes to the next in line at once."""
-    track = registration.track
-    hold.lock([track])
-    db.session.refresh(registration)
-    if stamp.when >= registration.activity.starts_at:
-        raise TooLate
-    held, waited = registration.state in HOLDING, registration.state is State.WAITLISTED
-    move(registration, State.WITHDRAWN, stamp=stamp, note=note)
-    release(track, held=held, waited=waited, stamp=stamp)
+    withdraw_all([registration], stamp=stamp, note=note)
+
+
+def withdraw_all(registrations: Sequence[Registration], *, stamp: Stamp, note: str = "") -> None:
+    """Several at once: a party that is dissolved, a batch that is undone. Then the places go to those next in line.
+    Raises `TooLate` or `WrongState`, and then none is withdrawn.
+    """
+    hold.lock({registration.track for registration in registrations})
+    for registration in registrations:
+        db.session.refresh(registration)
+        if stamp.when >= registration.activity.starts_at:
+            raise TooLate
+    occupied = [(row, row.state) for row in registrations]
+    quotas.free(row.id for row in registrations if row.state in HOLDING)
+    for row in registrations:
+        move(row, State.WITHDRAWN, stamp=stamp, note=note, is_freed=True)
+    give_back(occupied)
+    waiting.fill_all([row.track for row in registrations], stamp=stamp)
+
+
+def give_back(occupied: Iterable[tuple[Registration, State]]) -> None:
+    """Free what entries that no longer stand had in the states given: places, or places in line."""
+    held: dict[Track, int] = {}
+    waited: dict[Track, int] = {}
+    for row, state in occupied:
+        if state in HOLDING:
+            held[row.track] = held.get(row.track, 0) + 1
+        elif state is State.WAITLISTED:
+            waited[row.track] = waited.get(row.track, 0) + 1
+    for track in sorted(held, key=hold.order):
+        hold.free(track, held[track])
+    for track in sorted(waited, key=hold.order):
+        waiting.leave(track, waited[track])
 
 
 def release(track: Track, *, held: bool, waited: bool, stamp: Stamp) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -21,6 +22,8 @@ from services.text import _, escape_like
 from services.waiting import Waiting
 from services.words import say_moment
 
+K = TypeVar("K", int, str)
+
 REVIEWERS = frozenset({Role.REVIEWER, Role.ORGANISER})
 
 _WITH_ALL = (
@@ -37,24 +40,77 @@ def account_of(person_id: int) -> Account | None:
 
 
 def accounts_of(person_ids: Iterable[int]) -> dict[int, Account]:
-    """The accounts of several people, by person, in one statement."""
-    rows = db.session.scalars(
-        sa.select(Account).where(Account.person_id.in_(set(person_ids)), Account.disabled_at.is_(None))
-    )
-    return {row.person_id: row for row in rows if row.person_id is not None}
+    """The accounts of several people, by person, in few statements."""
+    return {
+        row.person_id: row
+        for some in _in_parts(person_ids)
+        for row in db.session.scalars(
+            sa.select(Account).where(Account.person_id.in_(some), Account.disabled_at.is_(None))
+        )
+        if row.person_id is not None
+    }
+
+
+def people_of(person_ids: Iterable[int]) -> dict[int, Person]:
+    """Several people with their documents, by key, in few statements."""
+    return {
+        row.id: row
+        for some in _in_parts(person_ids)
+        for row in db.session.scalars(
+            sa.select(Person).where(Person.id.in_(some)).options(selectinload(Person.documents))
+        )
+    }
 
 
 def live_claims(claims: Iterable[str]) -> set[str]:
     """Those of some claims that stand already."""
-    rows = db.session.scalars(sa.select(Registration.claim).where(Registration.claim.in_(set(claims))))
-    return {claim for claim in rows if claim is not None}
+    return {
+        claim
+        for some in _in_parts(claims)
+        for claim in db.session.scalars(sa.select(Registration.claim).where(Registration.claim.in_(some)))
+        if claim is not None
+    }
 
 
-def find_live(activity_id: int, person_id: int) -> Registration | None:
-    """The entry of a person that stands for an activity."""
+AT_ONCE = 500
+"""Keys a statement."""
+
+
+def _in_parts(keys: Iterable[K]) -> Iterator[list[K]]:
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), AT_ONCE):
+        yield wanted[start : start + AT_ONCE]
+
+
+def find_live(activity_id: int, person_id: int, track_id: int | None = None) -> Registration | None:
+    """The entry of a person that stands for an activity. Where people may enter several of its tracks: that for the
+    track, or without a track the first.
+    """
+    claim = f"{activity_id}:{person_id}"
+    several = (
+        Registration.claim.startswith(f"{claim}:")
+        if track_id is None
+        else Registration.claim == f"{claim}:{track_id}"
+    )
     return db.session.scalars(
-        sa.select(Registration).where(Registration.claim == f"{activity_id}:{person_id}")
+        sa.select(Registration)
+        .where(Registration.person_id == person_id, sa.or_(Registration.claim == claim, several))
+        .order_by(Registration.id)
+        .limit(1)
     ).one_or_none()
+
+
+def live_of(activity_id: int, person_id: int) -> Sequence[Registration]:
+    """All entries of a person that stand for an activity."""
+    return db.session.scalars(
+        sa.select(Registration)
+        .where(
+            Registration.person_id == person_id,
+            Registration.activity_id == activity_id,
+            Registration.claim.is_not(None),
+        )
+        .order_by(Registration.id)
+    ).all()
 
 
 def of_person(person_id: int | None) -> Sequence[Registration]:

@@ -1,13 +1,15 @@
 """How an entry changes its state: the one place that does it, with its history and its claim."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models.account import Account
+from models.activity import Track
 from models.base import db
-from models.registration import LIVE, Registration, State, Step
+from models.registration import HOLDING, LIVE, Registration, State, Step
 from services import audit as audits
 from services import notification as notifications
+from services import quota as quotas
 from services.registration import listing
 from services.registration.refusals import WrongState
 from services.stamp import Stamp
@@ -18,7 +20,16 @@ def claim_of(registration: Registration) -> str | None:
     """What a live entry occupies, so that the database knows "once"; None where it no longer stands (R56)."""
     if registration.state not in LIVE:
         return None
-    return f"{registration.activity_id}:{registration.person_id}"
+    return claim(registration.track, registration.person_id)
+
+
+def claim(track: Track, person_id: int) -> str:
+    """What a live entry of a person for a track occupies: the activity, or the track alone where the activity lets
+    people enter several.
+    """
+    if track.activity.takes_several:
+        return f"{track.activity_id}:{person_id}:{track.id}"
+    return f"{track.activity_id}:{person_id}"
 
 
 def move(
@@ -29,13 +40,17 @@ def move(
     note: str = "",
     due_at: dt.datetime | None = None,
     quietly: bool = False,
+    is_freed: bool = False,
 ) -> None:
     """Set a state that may follow, keep the step, trace it, tell. Raises `WrongState` where it may not follow.
 
-    `quietly`: the person is told by somebody else.
+    An entry that has no place afterwards frees its quotas; its place on the track is freed by whoever moves it.
+    `quietly`: the person is told by somebody else. `is_freed`: the quotas are freed already, of many at once.
     """
     if not registration.may_become(state):
         raise WrongState(registration)
+    if registration.state in HOLDING and state not in HOLDING and not is_freed:
+        quotas.free([registration.id])
     registration.state = state
     registration.claim = claim_of(registration)
     registration.note = note
@@ -73,4 +88,28 @@ def tell(
         note=note,
         due=say_moment(due_at) if due_at else "",
         when=say_moment(registration.activity.starts_at),
+    )
+
+
+def tell_all(registrations: Sequence[Registration], *, stamp: Stamp) -> None:
+    """Tell many people the state of their entries."""
+    accounts = listing.accounts_of(row.person_id for row in registrations)
+    for row in registrations:
+        tell(row, row.state.value, stamp=stamp, due_at=row.due_at, accounts=accounts)
+
+
+def tell_owner(registrations: Sequence[Registration], *, stamp: Stamp) -> None:
+    """Places were offered to people who entered together: whoever speaks for them is told, and answers for all."""
+    first = registrations[0]
+    party = first.party
+    assert party is not None
+    notifications.notify(
+        party.owner,
+        "registration.party_offered",
+        stamp=stamp,
+        link=f"/party/{party.code}",
+        party=party.name,
+        activity=first.track.full_name,
+        places=len(registrations),
+        due=say_moment(first.due_at) if first.due_at else "",
     )

@@ -70,6 +70,39 @@ class OwnEntry(Refused):
     sentence = _("不能审核自己的报名，请由其他审核员处理。")
 
 
+class AlreadyAnswered(Refused):
+    sentence = _("这份报名已经确认或提出过异议，不需要再次答复。")
+
+
+class Unconfirmed(Refused):
+    sentence = _(
+        "这份报名由他人代报，本人还没有确认，暂不能通过。请等待本人确认，或收到盖章的报名表后再通过。"
+    )
+
+
+class NotRecommended(Refused):
+    sentence = _("这一组别须由单位推荐，单位还没有推荐这份报名，暂不能通过。")
+
+
+class ListFinal(Refused):
+    sentence = _("参赛名单已确定，不能再更换人员。如有特殊情况，请联系主办方。")
+
+
+class NotReplaceable(Refused):
+    """Whoever is to take the place is not somebody who can."""
+
+    sentence = _("请选择同一组别中尚未占用名额的替补，或另一位没有报名的人员。")
+
+
+class TooMany(Refused):
+    def __init__(self, left: int) -> None:
+        super().__init__(_("现在只有 %(left)s 个名额，请减少人数后再确认。", left=left))
+
+
+class NotOfParty(Refused):
+    sentence = _("所选人员中有人不属于这支队伍，或已不在候补之列，请刷新页面后重新选择。")
+
+
 class Over(Refused):
     sentence = _("活动已经结束，审核通过的报名不能再退回或改为不通过。有人不合格时，请在结果登记中注明。")
 

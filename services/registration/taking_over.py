@@ -8,7 +8,7 @@ from models.registration import HOLDING, LIVE, Registration, State
 from services import audit as audits
 from services import hold
 from services.registration.entering import release
-from services.registration.moves import claim_of, move
+from services.registration.moves import claim, claim_of, move
 from services.stamp import Stamp
 from services.text import _
 
@@ -22,15 +22,16 @@ def take_over(old: Person, new: Person, *, stamp: Stamp) -> int:
     if old.id == new.id:
         return 0
     hold.lock(row.track for row in _live(old))
-    standing = {row.activity_id for row in _live(new)}
+    standing = {row.claim for row in _live(new)}
     rows = db.session.scalars(
         sa.select(Registration).where(Registration.person_id == old.id).order_by(Registration.id)
     ).all()
     for row in rows:
+        wanted = claim(row.track, new.id)
         held, waited = row.state in HOLDING, row.state is State.WAITLISTED
         audits.record("registration.taken_over", row, stamp=stamp)
         row.person, row.person_id = new, new.id
-        if row.activity_id in standing and (held or waited):
+        if row.state in LIVE and wanted in standing:
             move(row, State.WITHDRAWN, stamp=stamp, note=str(TWICE))
             release(row.track, held=held, waited=waited, stamp=stamp)
         else:

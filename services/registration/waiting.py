@@ -4,80 +4,81 @@ Every change of a queue happens while its track's row is held, so the order of t
 people joined, and two freed places can never go to the same one.
 """
 
-import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from models.activity import Activity, Track
-from models.activity import State as ActivityState
 from models.base import db
 from models.registration import Registration, State
 from services import hold
-from services.registration.moves import move, tell
+from services.quota import Book
+from services.registration.line import OFFER, Line, leave, together
+from services.registration.moves import move, tell, tell_all
 from services.registration.refusals import OfferOver, WrongState
 from services.stamp import Stamp
 
-OFFER = dt.timedelta(hours=48)
-"""How long an offered place waits for an answer."""
-
-
-def join(track: Track) -> int:
-    """A new place in line; the track's row is held from here on."""
-    return db.session.execute(
-        sa.update(Track)
-        .where(Track.id == track.id)
-        .values(waiting=Track.waiting + 1, last_in_line=Track.last_in_line + 1)
-        .returning(Track.last_in_line)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-
-
-def leave(track: Track, people: int = 1) -> None:
-    """Take somebody off the count of those who wait."""
-    db.session.execute(
-        sa.update(Track)
-        .where(Track.id == track.id)
-        .values(waiting=Track.waiting - people)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.expire(track, ["waiting"])
-
 
 def fill(track: Track, *, stamp: Stamp) -> list[Registration]:
-    """Offer every free place to those who wait, first come first; answers whom.
-
-    Once the activity begins, or where it is cancelled, a free place is of no use to anybody.
+    """Offer every free place to those who wait, first come first; answers whom. The track is held, and with it those
+    that share places with it.
     """
-    offered: list[Registration] = []
-    if track.activity.state is not ActivityState.PUBLISHED or _has_begun(track.activity, stamp):
-        return offered
-    while hold.take(track, 1, Track.waiting > 0):
-        first = db.session.scalars(
-            sa.select(Registration)
-            .where(Registration.track_id == track.id, Registration.state == State.WAITLISTED)
-            .order_by(Registration.queue_position)
-            .limit(1)
-        ).one()
-        leave(track)
-        move(first, State.OFFERED, stamp=stamp, due_at=_until(first, stamp))
-        db.session.flush()
-        offered.append(first)
-    return offered
+    return fill_all([track], stamp=stamp)
 
 
-def _until(registration: Registration, stamp: Stamp) -> dt.datetime:
-    return min(stamp.when + OFFER, registration.activity.starts_at)
+def fill_all(tracks: Sequence[Track], *, stamp: Stamp) -> list[Registration]:
+    """The same for several tracks, and those that share places with them."""
+    db.session.flush()
+    keys = {track.id for track in tracks} | {track.id for track in hold.sharing(tracks)}
+    fresh = db.session.scalars(
+        sa.select(Track)
+        .where(Track.id.in_(keys))
+        .order_by(Track.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not any(track.waiting for track in fresh):
+        return []
+    line = Line(Book(fresh, stamp.when), stamp)
+    line.walk()
+    return line.write()
 
 
 def accept_offer(registration: Registration, *, stamp: Stamp) -> None:
-    """The person takes the place that was offered. Raises `OfferOver` after the deadline."""
+    """The person takes the place that was offered; of a team or class, all that were offered one. Raises `OfferOver`
+    after the deadline.
+    """
     hold.lock([registration.track])
     db.session.refresh(registration)
     if registration.state is not State.OFFERED:
         raise WrongState(registration)
     if _is_over(registration, stamp):
         raise OfferOver
-    move(registration, after_holding(registration.track), stamp=stamp)
+    settle(offered_with(registration), stamp=stamp)
+
+
+def settle(rows: Sequence[Registration], *, stamp: Stamp) -> None:
+    """Offers that are taken become entries, and their people are told."""
+    for row in rows:
+        move(row, after_holding(row.track), stamp=stamp, quietly=True)
+    tell_all(rows, stamp=stamp)
+
+
+def offered_with(registration: Registration) -> list[Registration]:
+    """Those who answer an offer as one: the entry, or all of its team or class that were offered a place."""
+    if not together(registration.party):
+        return [registration]
+    return list(
+        db.session.scalars(
+            sa.select(Registration)
+            .where(
+                Registration.party_id == registration.party_id,
+                Registration.track_id == registration.track_id,
+                Registration.state == State.OFFERED,
+            )
+            .order_by(Registration.rank, Registration.id)
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def _is_over(registration: Registration, stamp: Stamp) -> bool:
@@ -90,13 +91,11 @@ def after_holding(track: Track) -> State:
 
 
 def place_in_line(registration: Registration) -> int | None:
-    """How many stand before and with this entry; None when it does not wait."""
+    """How many stand before and with this entry, a team or class as one; None when it does not wait."""
     if registration.state is not State.WAITLISTED:
         return None
     return db.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Registration)
-        .where(
+        sa.select(sa.func.count(sa.distinct(Registration.queue_position))).where(
             Registration.track_id == registration.track_id,
             Registration.state == State.WAITLISTED,
             Registration.queue_position <= registration.queue_position,
@@ -136,9 +135,21 @@ def expire_due(*, stamp: Stamp) -> int:
         move(registration, State.EXPIRED, stamp=stamp, quietly=True)
         tell(registration, said, stamp=stamp)
         ended += 1
-    for track in sorted({registration.track for registration in due}, key=lambda track: track.id):
-        fill(track, stamp=stamp)
+    if due:
+        fill_all(list({registration.track for registration in due}), stamp=stamp)
     return ended
+
+
+__all__ = [
+    "OFFER",
+    "accept_offer",
+    "after_holding",
+    "expire_due",
+    "fill",
+    "fill_all",
+    "leave",
+    "place_in_line",
+]
 
 
 def _has_begun(activity: Activity, stamp: Stamp) -> bool:
