@@ -13,6 +13,7 @@ from blueprints import (
     notification,
     organisation,
     outcome,
+    party,
     pipeline,
     review,
     site,
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     activity.door,
     notice.door,
     review.door,  # and registration's, which is the same
+    party.door,
     attendance.door,
     indicator.door,
     certificate.door,

@@ -16,6 +16,7 @@ from services import account as accounts
 from services import activity as activities
 from services import attendance as attendances
 from services import outcome as outcomes
+from services import party as parties
 from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
@@ -120,7 +121,11 @@ def mine() -> Any:
     soon = sorted((row for row in rows if row.id in passes), key=lambda row: row.activity.starts_at)
     return web.page(
         "registration/mine.html",
-        waiting=registrations.to_mend(web.principal().person_id),
+        waiting=[
+            *registrations.to_mend(web.principal().person_id),
+            *parties.waiting(web.principal(), now=now),
+        ],
+        teams=parties.teams_of(web.principal()),
         rows=[*soon, *(row for row in rows if row.id not in passes)],
         passes=passes,
         arrivals=attendances.arrivals(rows),

@@ -242,6 +242,43 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名未在期限内补正，已失效。如报名尚未截止，您可以重新报名。"),
         _("您对“%(activity)s”的报名未按时补正，已失效。"),
     ),
+    "party.joined": Text(
+        _("有人加入参赛队：%(party)s"),
+        _("%(name)s已加入您的参赛队“%(party)s”。人数够了就可以提交报名。"),
+        _("有人加入了您的参赛队“%(party)s”，请登录平台查看。"),
+    ),
+    "party.left": Text(
+        _("有人退出参赛队：%(party)s"),
+        _("%(name)s已退出您的参赛队“%(party)s”。请留意队伍人数是否还够。"),
+        _("有人退出了您的参赛队“%(party)s”，请登录平台查看。"),
+    ),
+    "party.removed": Text(
+        _("您已不在参赛队“%(party)s”中"),
+        _("队长已将您移出参赛队“%(party)s”。您可以加入其他队伍，或与队长联系。"),
+        _("您已不在参赛队“%(party)s”中。"),
+    ),
+    "party.captain": Text(
+        _("您已成为队长：%(party)s"),
+        _("“%(activity)s”的参赛队“%(party)s”已移交给您，请您继续办理报名事宜。"),
+        _("参赛队“%(party)s”已移交给您，请登录平台继续办理。"),
+        by_sms=True,
+    ),
+    "party.dissolved": Text(
+        _("参赛队已解散：%(party)s"),
+        _("“%(activity)s”的参赛队“%(party)s”已解散。您可以加入其他队伍。"),
+        _("参赛队“%(party)s”已解散。"),
+    ),
+    "party.seats_allotted": Text(
+        _("名额已分配：%(activity)s"),
+        _("“%(organisation)s”在“%(activity)s”获得 %(seats)s 个名额。请添加人员、排好顺序并锁定报送。"),
+        _("“%(activity)s”给本单位 %(seats)s 个名额，请登录平台报送名单。"),
+        by_sms=True,
+    ),
+    "party.seats_refused": Text(
+        _("名额申请未获同意：%(activity)s"),
+        _("“%(organisation)s”在“%(activity)s”的名额申请未获同意。"),
+        _("本单位在“%(activity)s”的名额申请未获同意，请登录平台查看说明。"),
+    ),
     "certificate.issued": Text(
         _("证书已签发：%(heading)s"),
         _("您在“%(activity)s”的%(heading)s已签发，可以在“我的证书”中查看、下载和打印。"),

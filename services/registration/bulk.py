@@ -11,11 +11,13 @@ from models.base import db
 from models.registration import HOLDING, Bulk, Registration, State
 from services import audit as audits
 from services import hold
+from services import quota as quotas
 from services.errors import Missing, Refused
+from services.quota import Wish
 from services.registration import comments
 from services.registration.entering import release
-from services.registration.listing import accounts_of
-from services.registration.moves import move, tell
+from services.registration.listing import accounts_of, live_claims
+from services.registration.moves import claim, move, tell
 from services.registration.refusals import (
     AlreadyRegistered,
     Changed,
@@ -25,6 +27,7 @@ from services.registration.refusals import (
     UndoOver,
 )
 from services.registration.review import may_still_fall, must_be_reviewable, return_until
+from services.registration.standing import must_stand
 from services.stamp import Stamp
 from services.text import Sentence, _
 
@@ -121,7 +124,9 @@ def _against(row: Registration, state: State, by: Account, stamp: Stamp) -> Sent
     """What stands against a decision on one entry."""
     try:
         must_be_reviewable(row, by, FROM[state])
-        if state is not State.ACCEPTED:
+        if state is State.ACCEPTED:
+            must_stand(row)
+        else:
             may_still_fall(row, stamp)
     except Refused as no:
         return no.sentence
@@ -220,7 +225,7 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
         return _("处理后又有变动，未撤回")
     if bulk.state is State.REJECTED:
         try:
-            take_back_place(row)
+            take_back_place(row, stamp.when)
         except Refused as no:
             return no.sentence
     move(row, State.SUBMITTED, stamp=stamp, note=str(_("审核结果已撤回，重新等待审核。")), quietly=True)
@@ -228,15 +233,19 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
     return None
 
 
-def take_back_place(row: Registration) -> None:
-    """The place of an entry that was rejected, if it is still free and nobody waits. Raises `Refused`."""
-    from_others = db.session.scalar(
-        sa.select(Registration.id).where(Registration.claim == f"{row.activity_id}:{row.person_id}")
-    )
-    if from_others is not None:
+def take_back_place(row: Registration, moment: dt.datetime) -> None:
+    """The place of an entry that was rejected, on its track and all quotas, if it is still free. Raises `Refused`."""
+    if live_claims([claim(row.track, row.person_id)]):
         raise AlreadyRegistered
-    if not hold.take(row.track, 1):
+    answer = row.answer
+    said = {**answer.values, "category": answer.category, "skill_level": answer.skill_level} if answer else {}
+    tracks = {track.id: track for track in (row.track, *hold.sharing([row.track]))}
+    book = quotas.Book(hold.lock(tracks.values()), moment)
+    seats = book.seat([Wish(row.track_id, row.organisation_id, str(said.get("category", "")), said)])
+    if isinstance(seats, quotas.Lack):
         raise Refused(_("名额已由他人递补，未撤回"))
+    book.write()
+    quotas.keep_holds((row.id, quota) for quota in seats[0])
 
 
 def _read_anew(rows: Sequence[Registration]) -> None:

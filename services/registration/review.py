@@ -15,6 +15,7 @@ from services.registration import comments
 from services.registration.entering import release
 from services.registration.moves import move
 from services.registration.refusals import NoReason, OnlyToRead, Over, OwnEntry, WrongState
+from services.registration.standing import must_stand
 from services.stamp import Stamp
 from services.text import _
 
@@ -30,6 +31,7 @@ UNMASK_LIMIT = 20
 def accept(registration: Registration, *, by: Account, stamp: Stamp, note: str = "") -> None:
     """Raises what stands against the entry: its person has not confirmed it, its unit has not recommended it."""
     _reviewable(registration, by, frozenset({State.SUBMITTED}))
+    must_stand(registration)
     comments.settle(registration, stamp=stamp)
     move(registration, State.ACCEPTED, stamp=stamp, note=note)
 
