@@ -17,6 +17,7 @@ from blueprints import (
     pipeline,
     review,
     site,
+    stamped_copy,
     token,
     venue,
 )
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     notice.door,
     review.door,  # and registration's, which is the same
     party.door,
+    stamped_copy.door,
     attendance.door,
     indicator.door,
     certificate.door,

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints import policy, web
 from blueprints.registration import door, mask
+from blueprints.stamped_copy import PICTURES
 from forms.registration import VerbForm
 from forms.review import WAYS, BulkForm, ReviewForm, TickForm, UnmaskForm, with_fields
 from models.base import db
@@ -18,12 +19,15 @@ from models.registration import Consent, Registration, Source, State
 from services import attendance as attendances
 from services import questionnaire as questionnaires
 from services import registration as registrations
+from services import stamped_copy as stamped_copies
 from services.errors import Missing, TooOften
 from services.person import phones
 from services.questionnaire import Kind
 from services.registration import REVIEWERS, Wanted
 from services.stamp import clock
 from services.text import _
+
+__all__ = ["door"]
 
 review_policy = policy.holding(*REVIEWERS)
 
@@ -152,6 +156,8 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         mask_phone=phones.mask,
         shown=questionnaires.answers_of(row),
         changes=mended(row),
+        scans=stamped_copies.sendings(row),
+        pictures=PICTURES,
         comments=registrations.open_comments(row),
         said=registrations.all_comments(row),
         names=field_names(row),

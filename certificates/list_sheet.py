@@ -101,7 +101,7 @@ def _foot(paper: Paper, facts: ListFacts) -> None:
         24,
         width - QR - 20,
         19,
-        f"编号：{facts.code}　　盖章后请扫描右侧二维码，拍照或选择 PDF 回传，可分多页。　　{facts.site}　　{facts.printed_on}",
+        f"编号：{facts.code}　　盖章后请扫右侧二维码，拍照或选择 PDF 回传。　　{facts.site}　　{facts.printed_on}",
         name="foot",
         largest=9,
     )

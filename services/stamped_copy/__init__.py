@@ -12,6 +12,7 @@ from models.stamped_copy import Kind, StampedCopy, State
 from services.stamped_copy.deciding import NoReason, OwnCopy, SamePerson, SettledAlready, decide
 from services.stamped_copy.finding import (
     copies_of,
+    entries_of,
     get,
     get_decide,
     get_entry,
@@ -36,7 +37,7 @@ from services.stamped_copy.sending import (
 
 __all__ = [
     "MOST_PAGES", "CannotPrint", "Kind", "NoPages", "NoReason", "OwnCopy", "SamePerson", "SettledAlready",
-    "StampedCopy", "State", "TooLate", "TooMany", "WhoseStamp", "copies_of", "decide", "form_pdf", "get",
+    "StampedCopy", "State", "TooLate", "TooMany", "WhoseStamp", "copies_of", "decide", "entries_of", "form_pdf", "get",
     "get_decide", "get_entry", "get_party", "has_accepted", "link_of", "list_pdf", "owner_of", "pages_of", "receive",
     "sendings", "to_decide", "usual_stamp", "waiting_copies",
 ]  # fmt: skip

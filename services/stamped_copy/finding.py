@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from models.activity import Activity
 from models.base import db
 from models.party import Party
-from models.registration import Registration
+from models.registration import LIVE, Registration
 from models.stamped_copy import StampedCopy, State
 from services import organisation as organisations
 from services import party as parties
@@ -86,6 +86,17 @@ def owner_of(copy: StampedCopy) -> Owner:
     if owner is None:
         raise Missing
     return owner
+
+
+def entries_of(owner: Owner) -> Sequence[Registration]:
+    """Whom a paper speaks of: the entry, or those of the party that stand."""
+    if isinstance(owner, Registration):
+        return [owner]
+    return db.session.scalars(
+        sa.select(Registration)
+        .where(Registration.party_id == owner.id, Registration.state.in_(LIVE))
+        .order_by(Registration.rank, Registration.id)
+    ).all()
 
 
 def copies_of(owner: Owner) -> Sequence[StampedCopy]:

@@ -172,9 +172,14 @@ def test_a_reviewer_of_one_track_or_unit_sees_no_others(client: FlaskClient, con
             answer = ask(mine, "GET", f"/desk/registrations/{code}")
             assert answer.status_code == (200 if code == seen[account.id] else 404)
         foreign = f"{rows[0].code}:1"
-        page = ask(mine, "GET", f"{BULK}?decision=accept&entries={ticks[0]}&entries={foreign}").text
+        page = ask(mine, "GET", f"{BULK}?decision=send_back&entries={ticks[0]}&entries={foreign}").text
         assert TICK.findall(page) == ticks
-        no = ask(mine, "POST", BULK, hidden(page) | {"decision": "accept", "entries": [ticks[0], foreign]})
+        no = ask(
+            mine,
+            "POST",
+            BULK,
+            hidden(page) | {"decision": "send_back", "note": "请补正", "entries": [ticks[0], foreign]},
+        )
         assert no.status_code == 404
 
 
