@@ -17,8 +17,9 @@ from blueprints import (
     party,
     pipeline,
     questionnaire,
-    registration,
+    review,
     site,
+    stamped_copy,
     token,
     venue,
 )
@@ -27,9 +28,10 @@ BLUEPRINTS = (
     site.door,
     activity.door,
     notice.door,
-    registration.door,
     intake.door,
+    review.door,  # and registration's, which is the same
     party.door,
+    stamped_copy.door,
     attendance.door,
     indicator.door,
     certificate.door,

@@ -12,6 +12,7 @@ from services import outcome as outcomes
 from services import party as parties
 from services import pipeline as pipelines
 from services import registration as registrations
+from services import stamped_copy as stamped_copies
 from services.access import Principal
 from services.waiting import Waiting
 
@@ -23,6 +24,7 @@ def rows(who: Principal, now: dt.datetime) -> list[Waiting]:
         *registrations.to_review(who, now=now),
         *intakes.waiting(who),
         *parties.waiting(who, now=now),
+        *stamped_copies.to_decide(who),
         *outcomes.waiting(who),
         *certificates.waiting(who),
         *pipelines.waiting(who),

@@ -201,6 +201,22 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名需补正，请在%(due)s前登录平台更正。"),
         by_sms=True,
     ),
+    "stamped_copy.accepted": Text(
+        _("盖章件已核对：%(activity)s"),
+        _("您回传的“%(activity)s”盖章件已核对无误。"),
+        _("您回传的“%(activity)s”盖章件已核对无误。"),
+    ),
+    "stamped_copy.refused": Text(
+        _("盖章件需要重新回传：%(activity)s"),
+        _("您回传的“%(activity)s”盖章件未通过核对。请按说明重新盖章或拍照，再次回传。"),
+        _("您回传的“%(activity)s”盖章件未通过核对，请登录平台查看并重新回传。"),
+        by_sms=True,
+    ),
+    "registration.undecided": Text(
+        _("审核结果已撤回：%(activity)s"),
+        _("您对“%(activity)s”的报名，刚才的审核结果已撤回，现重新等待审核。给您带来不便，敬请谅解。"),
+        _("您对“%(activity)s”的报名，刚才的审核结果已撤回，现重新等待审核。"),
+    ),
     "registration.rejected": Text(
         _("报名未通过：%(activity)s"),
         _("很抱歉，您对“%(activity)s”的报名未通过审核。"),
@@ -220,7 +236,9 @@ TEXTS: dict[str, Text] = {
     ),
     "registration.party_offered": Text(
         _("候补名额：%(activity)s"),
-        _("“%(activity)s”有 %(places)s 个名额为“%(party)s”保留至 %(due)s。请您代表全体确认，逾期将由下一位递补。"),
+        _(
+            "“%(activity)s”有 %(places)s 个名额为“%(party)s”保留至 %(due)s。请您代表全体确认，逾期将由下一位递补。"
+        ),
         _("“%(activity)s”有%(places)s个名额为您的团队保留至%(due)s，请登录平台确认。"),
         by_sms=True,
     ),

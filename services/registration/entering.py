@@ -18,7 +18,7 @@ from services import audit as audits
 from services import hold
 from services import quota as quotas
 from services.quota import Wish
-from services.registration import consenting, listing, waiting
+from services.registration import answers, comments, consenting, listing, waiting
 from services.registration.eligibility import failures, judge, judge_all
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import claim, move, tell
@@ -251,6 +251,7 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         raise NotEligible(failed)
     answer = registration.answer
     assert answer is not None
+    before = answers.raw(answer)
     changes_place = reseat(
         registration,
         Wish(registration.track_id, registration.organisation_id, entry.category.value, answers_of(entry)),
@@ -263,6 +264,7 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
     else:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
+    comments.mended(registration, before, stamp=stamp)
     if changes_place:
         waiting.fill_all(tracks, stamp=stamp)
 
