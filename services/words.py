@@ -103,7 +103,11 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "typed": _("输入入场码"),
         "list": _("名单"),
         "link": _("微信扫一扫"),
+        "group": _("团体点名"),
+        "self": _("自助签到"),
+        "paper": _("纸质签到册"),
     },
+    attendance.Direction: {"in": _("入场"), "out": _("离场")},
     person.Category: {
         "enterprise_employee": _("企业职工"),
         "vocational_student": _("职业院校学生"),
@@ -188,6 +192,7 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "district": _("全区"),
         "organisation": _("本单位"),
         "activity": _("单项活动"),
+        "door": _("签到点"),
     },
     certificate.Kind: {
         "award": _("荣誉证书"),
