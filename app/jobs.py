@@ -9,6 +9,7 @@ from services import certificate as certificates
 from services import job as jobs
 from services import notification as notifications
 from services import page as pages
+from services import quota as quotas
 from services import registration as registrations
 from services import throttle
 from services import upload as uploads
@@ -44,6 +45,7 @@ JOBS: dict[str, Job] = {
             poll=MINUTE,
             every=MINUTE,
         ),
+        Job("quota.release", lambda stamp: quotas.release_due(stamp=stamp), poll=MINUTE, every=MINUTE),
         Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
         Job("upload.sweep", lambda stamp: uploads.sweep(stamp=stamp), poll=HOUR),
