@@ -3,24 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 
 from blueprints import policy, web
-from forms.registration import AcceptForm, RegistrationForm, ReviewForm, UnmaskForm, VerbForm, WithdrawForm
+from forms.registration import (
+    AcceptForm,
+    AnswersForm,
+    RegistrationForm,
+    ReviewForm,
+    UnmaskForm,
+    VerbForm,
+    WithdrawForm,
+)
 from models.account import Account
-from models.activity import Kind
-from models.base import db
+from models.activity import EntryMode, Kind
+from models.base import db, new_code
 from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
 from services import attendance as attendances
 from services import outcome as outcomes
+from services import party as parties
 from services import person as people
+from services import questionnaire as questionnaires
 from services import registration as registrations
+from services import upload as uploads
 from services.errors import TooOften
 from services.person import documents, phones
-from services.registration import REVIEWERS, Entry
+from services.registration import REVIEWERS
 from services.stamp import clock, local_day
 from services.text import _
 
@@ -32,10 +43,12 @@ review_policy = policy.holding(*REVIEWERS)
 # --- entering ------------------------------------------------------------------------------------
 
 
-@door.both("/register/<code>", policy=policy.signed_in)
+@door.both("/register/<code>", policy=policy.signed_in, uploads=True)
 def create(code: str) -> Any:
     """The form of one track: the rules first, then what is asked; a refusal stands in place, nothing is lost."""
     track = activities.get_track_public(code)
+    if track.mode is EntryMode.TEAM:
+        return redirect(url_for("party.create", code=code))
     account = web.visitor().account
     person = account.person
     if person is not None:
@@ -48,20 +61,36 @@ def create(code: str) -> Any:
     if track.needs_document and not checking and (person is None or person.document is None):
         return redirect(url_for("account.person", next=url_for("registration.create", code=code)))
 
-    form = RegistrationForm(kind=track.activity.kind, asks_name=person is None, data=_prefill(person))
+    form = RegistrationForm.of(
+        questionnaires.of(track.activity), asks_name=person is None, data=_prefill(person), locale=_locale()
+    )
+    entry = None
     if form.validate_on_submit():
+        entry = form.entry(dict.fromkeys(form.sound, new_code()))
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
                 account = web.visitor().account
                 who = account.person or identified(account, form["name"].data)
-                made = registrations.register(track, who, form.entry(), by=account, stamp=web.stamp())
+                said = form.entry(_kept(form, account))
+                made = registrations.register(track, who, said, by=account, stamp=web.stamp())
                 answer.go("registration.show", code=made.code, flash=_said(made))
             return answer.response
-    entry = form.entry() if request.method == "POST" and not form.errors else _known(person)
     reasons = registrations.judge(track, person, entry, local_day(clock.now()))
     return web.page(
         "registration/create.html", form=form, track=track, person=person, reasons=reasons, checking=checking
     )
+
+
+def _locale() -> str:
+    return str(current_app.extensions["locale"]())
+
+
+def _kept(form: AnswersForm, owner: Account) -> dict[str, str]:
+    """Keep the files that came with a form; the code of each, by its field."""
+    return {
+        key: uploads.receive(sound, sound.name, "answer", owner, stamp=web.stamp()).code
+        for key, sound in form.sound.items()
+    }
 
 
 def identified(account: Account, name: str) -> Person:
@@ -86,11 +115,6 @@ def _prefill(person: Person | None) -> dict[str, Any]:
     }
 
 
-def _known(person: Person | None) -> Entry | None:
-    """What can be judged before the form is filled."""
-    return Entry(category=person.category) if person is not None else None
-
-
 def _said(made: Registration) -> object:
     if made.state is State.WAITLISTED:
         return _("已进入候补，您排在第 %(place)s 位。", place=registrations.place_in_line(made))
@@ -111,7 +135,11 @@ def mine() -> Any:
     soon = sorted((row for row in rows if row.id in passes), key=lambda row: row.activity.starts_at)
     return web.page(
         "registration/mine.html",
-        waiting=registrations.to_mend(web.principal().person_id),
+        waiting=[
+            *registrations.to_mend(web.principal().person_id),
+            *parties.waiting(web.principal(), now=now),
+        ],
+        teams=parties.teams_of(web.principal()),
         rows=[*soon, *(row for row in rows if row.id not in passes)],
         passes=passes,
         arrivals=attendances.arrivals(rows),
@@ -144,34 +172,23 @@ def show(code: str) -> Any:
     )
 
 
-@door.both("/registration/<code>/edit", policy=policy.signed_in)
+@door.both("/registration/<code>/edit", policy=policy.signed_in, uploads=True)
 def edit(code: str) -> Any:
     """Mend what was returned, or what nobody has reviewed yet."""
     row = registrations.get_own(web.principal(), code)
-    form = RegistrationForm(kind=row.activity.kind, data=_answered(row))
+    before = questionnaires.entry_of(row.answer)
+    asks = (
+        questionnaires.of_answer(row.answer, row.activity) if row.answer else questionnaires.of(row.activity)
+    )
+    form = RegistrationForm.of(asks, base=before, locale=_locale())
     if form.validate_on_submit():
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
-                registrations.amend(row, form.entry(), stamp=web.stamp())
+                entry = form.entry(_kept(form, web.visitor().account))
+                registrations.amend(row, entry, stamp=web.stamp())
                 answer.go("registration.show", code=row.code, flash=_("已重新提交。"))
             return answer.response
     return web.page("registration/edit.html", form=form, row=row)
-
-
-def _answered(row: Registration) -> dict[str, Any]:
-    answer = row.answer
-    if answer is None:
-        return {}
-    return {
-        "category": answer.category,
-        "workplace": answer.workplace,
-        "post": answer.post,
-        "years_at_work": answer.years_at_work,
-        "skill_level": answer.skill_level,
-        "level_certificate": answer.level_certificate,
-        "coach": answer.coach,
-        "remark": answer.remark,
-    }
 
 
 @door.both("/registration/<code>/withdraw", policy=policy.signed_in)
@@ -265,8 +282,6 @@ def _next_waiting(row: Registration) -> dict[str, Any]:
 
 
 def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, number: str = "") -> Any:
-    answer = row.answer
-    entry = None if answer is None else Entry(category=type(row.person.category)(answer.category))
     return web.page(
         "registration/review.html",
         row=row,
@@ -276,7 +291,7 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         mask=mask,
         mask_phone=phones.mask,
         arrivals=attendances.arrivals([row]).get(row.id, []),
-        reasons=registrations.judge(row.track, row.person, entry, local_day(row.made_at)),
+        reasons=registrations.judge_entry(row),
     )
 
 

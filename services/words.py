@@ -13,6 +13,7 @@ from models import (
     certificate,
     organisation,
     outcome,
+    party,
     person,
     pipeline,
     registration,
@@ -98,6 +99,9 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "expired": _("已失效"),
         "called_off": _("活动已取消"),
     },
+    party.Kind: {"team": _("参赛队"), "class": _("集体"), "delegation": _("代表队")},
+    party.State: {"gathering": _("组建中"), "sent": _("已提交"), "dissolved": _("已解散")},
+    party.Role: {"captain": _("队长"), "member": _("队员"), "substitute": _("替补")},
     attendance.Way: {
         "camera": _("扫码"),
         "photo": _("照片"),

@@ -31,6 +31,7 @@ from models.base import is_code
 from models.person import Category, SkillLevel
 from models.registration import Registration, State
 from services import activity as activities
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services.errors import Missing
 from services.registration import Entry
@@ -223,8 +224,8 @@ def _read(track: Track, asked: dict[str, Any]) -> tuple[RegistrationForm, Entry]
     """The form's own judgement of what was said: one set of rules for people and programs."""
     values = {name: _typed(value) for name, value in asked.items()}
     is_named = web.visitor().account.person is not None
-    form = RegistrationForm(
-        MultiDict(values), kind=track.activity.kind, asks_name=not is_named, meta={"csrf": False}
+    form = RegistrationForm.of(
+        questionnaires.of(track.activity), MultiDict(values), asks_name=not is_named, meta={"csrf": False}
     )
     wrong = {name: [str(UNKNOWN)] for name in asked if name not in form}
     if not form.validate() or wrong:

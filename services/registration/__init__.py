@@ -8,7 +8,15 @@ from services import quota as _quotas
 from services.registration.change import call_off, edit_track
 from services.registration.consenting import confirm, find_by_consent, new_consent_token
 from services.registration.consequences import Consequences, consequences
-from services.registration.eligibility import Reason, Verdict, judge
+from services.registration.eligibility import (
+    RULE_WORDS,
+    Reason,
+    Verdict,
+    failures,
+    judge,
+    judge_all,
+    judge_entry,
+)
 from services.registration.entering import (
     amend,
     answer_of,
@@ -67,13 +75,27 @@ from services.registration.review import (
 from services.registration.standing import must_stand, recommend
 from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, fill_all, place_in_line
+from services.registration.waivers import (
+    AlreadyWaived,
+    NotWaivable,
+    OwnWaiver,
+    WaiverReason,
+    end_waiver,
+    get_waiver,
+    rules_of,
+    waive,
+    waivers_of,
+)
 
 _quotas.fill_by(fill_all)
 
+
 __all__ = [
     "REVIEWERS",
+    "RULE_WORDS",
     "AlreadyAnswered",
     "AlreadyRegistered",
+    "AlreadyWaived",
     "Candidate",
     "Changed",
     "Closed",
@@ -87,15 +109,18 @@ __all__ = [
     "NotOfParty",
     "NotRecommended",
     "NotReplaceable",
+    "NotWaivable",
     "NotYetOpen",
     "OfferOver",
     "Over",
     "OwnEntry",
+    "OwnWaiver",
     "Reason",
     "TooLate",
     "TooMany",
     "Unconfirmed",
     "Verdict",
+    "WaiverReason",
     "WrongState",
     "accept",
     "accept_all",
@@ -107,14 +132,19 @@ __all__ = [
     "confirm",
     "consequences",
     "edit_track",
+    "end_waiver",
     "expire_due",
+    "failures",
     "fill",
     "fill_all",
     "find_by_consent",
     "find_live",
     "get_own",
     "get_review",
+    "get_waiver",
     "judge",
+    "judge_all",
+    "judge_entry",
     "live_of",
     "must_stand",
     "new_consent_token",
@@ -129,12 +159,15 @@ __all__ = [
     "reject",
     "replace",
     "require_version",
+    "rules_of",
     "send_back",
     "take_over",
     "to_mend",
     "to_review",
     "unmask",
     "waiting_counts",
+    "waive",
+    "waivers_of",
     "withdraw",
     "withdraw_all",
 ]

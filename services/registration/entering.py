@@ -19,7 +19,7 @@ from services import hold
 from services import quota as quotas
 from services.quota import Seat, Wish
 from services.registration import consenting, listing, waiting
-from services.registration.eligibility import failures, judge
+from services.registration.eligibility import failures, judge, judge_all
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import claim, move, tell
 from services.registration.refusals import (
@@ -82,7 +82,7 @@ def register_batch(
     order = sorted(range(len(candidates)), key=lambda index: (candidates[index].track.id, index))
     lines = [candidates[index] for index in order]
     places = seat_all(lines, [wish_of(each, batch.organisation_id) for each in lines], stamp=stamp)
-    _judge_all(lines, stamp)
+    _judge_all(lines, organisation, stamp)
     rows = [_entry(each, place, batch, by) for each, place in zip(lines, places, strict=True)]
     accounts = listing.accounts_of(people)
     tokens = {
@@ -124,17 +124,18 @@ def answers_of(entry: Entry) -> dict[str, Any]:
     return {**entry.values, "category": entry.category.value, "skill_level": entry.skill_level.value}
 
 
-def _judge_all(candidates: Sequence[Candidate], stamp: Stamp) -> None:
+def _judge_all(candidates: Sequence[Candidate], organisation: Organisation | None, stamp: Stamp) -> None:
     """Raises what stands against an entry whose place is held."""
     taken = listing.live_claims(claim(each.track, each.person.id) for each in candidates)
-    for candidate in candidates:
+    found = judge_all(candidates, stamp.today, organisation=organisation)
+    for candidate, reasons in zip(candidates, found, strict=True):
         track = candidate.track
         if not track.is_open(stamp.when):
             raise not_open(track, stamp.when)
         wanted = claim(track, candidate.person.id)
         if wanted in taken:
             raise AlreadyRegistered
-        failed = failures(judge(track, candidate.person, candidate.entry, stamp.today))
+        failed = failures(reasons)
         if failed:
             raise NotEligible(failed)
         taken.add(wanted)
@@ -250,7 +251,15 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         raise WrongState(registration)
     if registration.due_at is not None and stamp.when > registration.due_at:
         raise MendingOver
-    failed = failures(judge(registration.track, registration.person, entry, stamp.today))
+    failed = failures(
+        judge(
+            registration.track,
+            registration.person,
+            entry,
+            stamp.today,
+            organisation=registration.organisation,
+        )
+    )
     if failed:
         raise NotEligible(failed)
     answer = registration.answer

@@ -129,6 +129,48 @@ FORMS: dict[str, Use] = {
     "notification.open_one": use("contestant"),
     "notification.read_all": use("contestant"),
     # registering and reviewing
+    # those who enter together
+    "party.create": use("signed_in", team_name="新的队", **ANSWER),
+    "party.edit": use("contestant", team_name="改名的队", team_coach="教练", team_leader="领队"),
+    "party.link": use("contestant"),
+    "party.close_link": use("contestant"),
+    "party.role": use("contestant", role="substitute"),
+    "party.remove": use("unit_manager"),
+    "party.hand_over": use("contestant"),
+    "party.answer_own": use("member", **ANSWER),
+    "party.leave": use("member"),
+    "party.send": use("contestant", promise="y"),
+    "party.dissolve": use("unit_manager", note="不参加了"),
+    "party.join": use("signed_in", as_role="member", **ANSWER),
+    "party.offer": step("unit_manager"),
+    "party.replace": Use(
+        "unit_manager", lambda side: {"comes": side.codes["sent_list.spare"], "note": "受伤"}
+    ),
+    "party.withdraw_one": use("unit_manager", note="受伤"),
+    "party.add_late": step("contestant"),
+    "party.ask": use("unit_manager", seats="2", reason="两人备赛"),
+    "party.begin": use("unit_manager"),
+    "party.order": Use("unit_manager", lambda side: {f"rank_{side.codes['list.member']}": "9"}),
+    "party.add": Use(
+        "unit_manager",
+        lambda side: {
+            **ANSWER,
+            "person_name": "示例新人",
+            "person_phone": "13800002222",
+            "person_document_type": "resident_id",
+            "person_document_number": side.codes["new_number"],
+        },
+    ),
+    "party.pick": Use("unit_manager", lambda side: {"people": side.codes["earlier"]}),
+    "party.lock": use("unit_manager", opinion="同意推荐", promise="y"),
+    "party.mend_line": use("unit_manager", **ANSWER),
+    "party.mend": use("unit_manager", **ANSWER),
+    "party.recommend": use("unit_manager", decision="recommend", note="同意推荐"),
+    "party.seats": Use("organiser", lambda side: {f"seats_{side.codes['request']}": "2"}),
+    "party.consent": Use(
+        "anonymous", lambda side: {"decision": "confirm", "digits": side.codes["consent.digits"]}
+    ),
+    "party.consent_own": use("contestant", decision="confirm"),
     "registration.accept_offer": use("contestant"),
     "registration.create": use("signed_in", **ANSWER),
     "registration.edit": use("contestant", **ANSWER),

@@ -44,6 +44,7 @@ WRITTEN: dict[str, str] = {
     "outcome_correction": "reason note",
     "outcome_line": "remark",
     "outcome_sheet": "note",
+    "party": "name coach leader reason note opinion",
     "person": "name workplace guardian_name",
     "registration": "note",
     "reserve_entry": "reason skill",

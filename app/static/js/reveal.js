@@ -1,8 +1,8 @@
 // data-show-when="field=value|value": shown while the named field has one of the values; "field" alone: while it is set.
-// What is not shown is not sent. Without scripts everything is shown.
+// What is not shown is not sent, and nothing else hangs on it. Without scripts everything is shown.
 function valuesOf(form, name) {
   return [...form.elements]
-    .filter((field) => field.name === name)
+    .filter((field) => field.name === name && !field.dataset.unseen)
     .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
     .flatMap((field) => (field.multiple && field.options ? [...field.selectedOptions].map((option) => option.value) : [field.value]))
     .filter((value) => value !== "");
@@ -26,12 +26,19 @@ function draw(form) {
   }
 }
 
-for (const form of document.querySelectorAll("form")) {
-  if (!form.querySelector("[data-show-when]")) continue;
-  form.addEventListener("change", () => draw(form));
-  form.addEventListener("input", () => draw(form));
-  draw(form);
+function drawAll() {
+  for (const form of document.querySelectorAll("form")) if (form.querySelector("[data-show-when]")) draw(form);
 }
+
+function redraw(event) {
+  const form = event.target.form;
+  if (form && form.querySelector("[data-show-when]")) draw(form);
+}
+
+document.addEventListener("change", redraw);
+document.addEventListener("input", redraw);
+document.addEventListener("htmx:afterSettle", drawAll);
+drawAll();
 
 // [data-in-wechat]: shown in WeChat's own browser only.
 if (/MicroMessenger/i.test(navigator.userAgent)) {
