@@ -10,6 +10,7 @@ from services import intake as intakes
 from services import job as jobs
 from services import notification as notifications
 from services import page as pages
+from services import quota as quotas
 from services import registration as registrations
 from services import reminder as reminders
 from services import throttle
@@ -47,6 +48,7 @@ JOBS: dict[str, Job] = {
             poll=MINUTE,
             every=MINUTE,
         ),
+        Job("quota.release", lambda stamp: quotas.release_due(stamp=stamp), poll=MINUTE, every=MINUTE),
         Job("reminder.remind", lambda stamp: reminders.remind(stamp=stamp), poll=MINUTE, every=10 * MINUTE),
         Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
