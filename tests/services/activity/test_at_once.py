@@ -49,7 +49,7 @@ def test_a_change_waits_for_whoever_holds_a_place(
     holds, faults = threading.Event(), []
     judged = entering.judge_all
 
-    def slowly(*arguments: object) -> object:
+    def slowly(*arguments: object, **named: object) -> object:
         holds.set()
         threading.Event().wait(PAUSE)
         return judged(*arguments, **named)
