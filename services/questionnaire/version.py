@@ -120,9 +120,12 @@ def _set_capacities(
     activity: Activity, before: Sequence[Field], after: Sequence[Field], stamp: Stamp
 ) -> None:
     old, new = _capacities(before), _capacities(after)
+    names = {(field.key, option.value): str(option.label) for field in after for option in field.options}
     for field, option in sorted(old.keys() | new.keys()):
         if old.get((field, option)) != new.get((field, option)):
-            quotas.set_choice(activity, field, option, new.get((field, option)), stamp=stamp)
+            quota = quotas.set_choice(activity, field, option, new.get((field, option)), stamp=stamp)
+            if quota is not None:
+                quota.name = names[field, option][:80]
 
 
 def _capacities(fields: Sequence[Field]) -> dict[tuple[str, str], int]:
