@@ -76,9 +76,23 @@ def source(principal: Principal, activity: str, *, track: str = "", unit: str = 
     organisation = db.session.scalars(
         sa.select(Organisation).where(Organisation.code.in_(wanted)).order_by(Organisation.id).limit(1)
     ).one_or_none()
-    if organisation is None or not row.is_public:
+    if organisation is None or not _has_entered(organisation, row):
         raise Missing
     return Source(row, chosen, organisation)
+
+
+def _has_entered(organisation: Organisation, activity: Activity) -> bool:
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Registration.activity_id == activity.id,
+                    Registration.organisation_id == organisation.id,
+                    Registration.state.in_(HOLDING),
+                )
+            )
+        )
+    )
 
 
 def take(kind: Kind, of: Source, *, ending: str = "xlsx", stamp: Stamp) -> bytes:
