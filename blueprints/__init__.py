@@ -18,6 +18,7 @@ from blueprints import (
     pipeline,
     questionnaire,
     review,
+    roster,
     site,
     stamped_copy,
     token,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     notice.door,
     intake.door,
     review.door,  # and registration's, which is the same
+    roster.door,
     party.door,
     stamped_copy.door,
     attendance.door,

@@ -37,7 +37,7 @@ def index() -> Response:
 
 def _target() -> Target:
     """What the address speaks of."""
-    asked = request.args
+    asked = request.values
     return intakes.target(
         web.principal(),
         activity=asked.get("activity", ""),
