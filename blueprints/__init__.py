@@ -19,6 +19,7 @@ from blueprints import (
     site,
     stamped_copy,
     token,
+    twin,
     venue,
 )
 
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     pipeline.door,
     outcome.door,
     token.door,
+    twin.door,
     loopback.door,
     api.door,
 )
