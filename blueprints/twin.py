@@ -38,10 +38,10 @@ def _index(form: VerbForm) -> Any:
     )
 
 
-@door.both("/desk/twins/<code>/<other>", policy=DECIDES_FRESH)
-def compare(code: str, other: str) -> Any:
+@door.both("/desk/twins/<pair>", policy=DECIDES_FRESH)
+def compare(pair: str) -> Any:
     """Side by side, what would clash, and the one button."""
-    one, two = privacy.get_pair(web.principal(), code, other)
+    one, two = privacy.get_pair(web.principal(), pair)
     form = MergeForm(one=one.code, other=two.code)
     if form.validate_on_submit():
         old, new = (two, one) if form.keep.data == one.code else (one, two)
@@ -68,10 +68,10 @@ def _compare(one: Person, two: Person, form: MergeForm) -> Any:
     )
 
 
-@door.post("/desk/twins/<code>/<other>/part", policy=DECIDES_FRESH)
-def part(code: str, other: str) -> Any:
+@door.post("/desk/twins/<pair>/part", policy=DECIDES_FRESH)
+def part(pair: str) -> Any:
     """不是同一人: not shown again."""
-    one, two = privacy.get_pair(web.principal(), code, other)
+    one, two = privacy.get_pair(web.principal(), pair)
     form = VerbForm()
     if form.validate_on_submit():
         with web.writing(form) as answer:

@@ -73,7 +73,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "registration": {"code": "registration"},
     "stamped_copy": {"code": "stamped_copy"},
     "token": {"code": "token"},
-    "twin": {"code": "person", "other": "person"},
+    "twin": {"pair": "twins"},
     "venue": {"code": "venue", "station": "station"},
 }
 """By the room of the endpoint, where the endpoint says nothing of its own."""

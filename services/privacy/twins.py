@@ -110,9 +110,12 @@ def may_decide(principal: Principal) -> None:
         raise Denied
 
 
-def get_pair(principal: Principal, code: str, other: str) -> tuple[Person, Person]:
-    """Two records to be compared. Raises `Denied`, also for those who are one of the two; `Missing`."""
+def get_pair(principal: Principal, pair: str) -> tuple[Person, Person]:
+    """Two records to be compared, by both codes with a dot between. Raises `Denied`, also for those who are one of the
+    two; `Missing`.
+    """
     may_decide(principal)
+    code, _dot, other = pair.partition(".")
     one, two = people.get(code), people.get(other)
     if one.id == two.id:
         raise Missing

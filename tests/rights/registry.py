@@ -197,8 +197,8 @@ PLACES: dict[str, Place] = {
     "stamped_copy.file": own("copy", by=ORGANISERS + " contestant activity_organiser reviewer"),
     "stamped_copy.decide": own("copy", by=ORGANISERS + " activity_organiser reviewer"),
     # records that look alike: the district's desk
-    "twin.compare": desk("twin", "other_twin"),
-    "twin.part": desk("twin", "other_twin"),
+    "twin.compare": desk("pair"),
+    "twin.part": desk("pair"),
     "twin.undo": desk("merge"),
     # the reserve: the district's, whoever's contest it was
     "pipeline.candidate": public("candidate"),

@@ -394,7 +394,7 @@ class Builder:
             "copy": copy.code,
             "bulk": bulk.code,
             "twin": one.code,
-            "other_twin": other.code,
+            "pair": f"{one.code}.{other.code}",
             "merge": merge.code,
         }
 
