@@ -22,6 +22,7 @@ from blueprints import (
     site,
     stamped_copy,
     token,
+    twin,
     venue,
 )
 
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     pipeline.door,
     outcome.door,
     token.door,
+    twin.door,
     loopback.door,
     api.door,
 )

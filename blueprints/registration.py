@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app, flash, redirect, request, url_for
 
-from blueprints import policy, web
+from blueprints import consequences, policy, web
 from forms.registration import AnswersForm, RegistrationForm, VerbForm, WithdrawForm
 from models.account import Account
 from models.activity import EntryMode, Kind
@@ -198,7 +198,9 @@ def withdraw(code: str) -> Any:
                 registrations.withdraw(row, note=form.note.data or "", stamp=web.stamp())
                 answer.go("registration.mine", flash=said)
             return answer.response
-    return web.page("registration/withdraw.html", form=form, row=row)
+    return web.page(
+        "registration/withdraw.html", form=form, row=row, found=consequences.of_entries([row], web.stamp())
+    )
 
 
 @door.post("/registration/<code>/offer", policy=policy.signed_in)

@@ -70,6 +70,8 @@ from services.registration.listing import (
     units_in_reach,
     waiting_counts,
 )
+from services.registration.moves import claim as claim_key
+from services.registration.moves import claim_of
 from services.registration.objecting import object
 from services.registration.parting import part
 from services.registration.refusals import (
@@ -169,6 +171,8 @@ __all__ = [
     "call_off",
     "changed_since",
     "changes",
+    "claim_key",
+    "claim_of",
     "confirm",
     "consequences",
     "decide_all",

@@ -190,7 +190,20 @@ FORMS: dict[str, Use] = {
     "registration.create": use("signed_in", **ANSWER),
     "registration.edit": use("contestant", **ANSWER),
     "registration.withdraw": use("contestant", note="有事"),
-    "registration.accept_all": Use("reviewer", lambda side: {"entries": f"{side.codes['registration']}:1"}),
+    "registration.bulk": Use(
+        "reviewer", lambda side: {"entries": f"{side.codes['registration']}:1", "decision": "accept"}
+    ),
+    "registration.bulk_undo": use("reviewer"),
+    "stamped_copy.send": Use("contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}),
+    "stamped_copy.send_list": Use(
+        "contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}
+    ),
+    "stamped_copy.decide": use("reviewer", decision="accept", note="已核对"),
+    "twin.compare": Use(
+        "security_admin", lambda side: {"keep": side.codes["twin"], "reason": "当面核对证件"}
+    ),
+    "twin.part": use("security_admin"),
+    "twin.undo": use("security_admin"),
     "registration.review": use("reviewer", decision="accept", version="1"),
     "registration.unmask": use("reviewer", reason="核对证件"),
     # the door of an activity

@@ -199,6 +199,20 @@ PLACES: dict[str, Place] = {
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    "registration.bulk_show": own("bulk", by="reviewer"),
+    "registration.bulk_undo": own("bulk", by="reviewer"),
+    # stamped paper
+    "stamped_copy.form": own("registration", by=ORGANISERS + " contestant activity_organiser reviewer"),
+    "stamped_copy.send": own("registration", by=ORGANISERS + " contestant activity_organiser reviewer"),
+    "stamped_copy.list_": own("team", by=ORGANISERS + " contestant activity_organiser reviewer"),
+    "stamped_copy.send_list": own("team", by=ORGANISERS + " contestant activity_organiser reviewer"),
+    "stamped_copy.picture": own("copy", by=ORGANISERS + " contestant activity_organiser reviewer"),
+    "stamped_copy.file": own("copy", by=ORGANISERS + " contestant activity_organiser reviewer"),
+    "stamped_copy.decide": own("copy", by=ORGANISERS + " activity_organiser reviewer"),
+    # records that look alike: the district's desk
+    "twin.compare": desk("pair"),
+    "twin.part": desk("pair"),
+    "twin.undo": desk("merge"),
     # the reserve: the district's, whoever's contest it was
     "pipeline.candidate": public("candidate"),
     "pipeline.leave": public("reserve"),
