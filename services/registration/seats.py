@@ -53,11 +53,7 @@ def _lacking() -> int:
             Quota.organisation_id == Registration.organisation_id,
         ),
     )
-    own = rows(
-        sa.select(Registration.id)
-        .join(Quota, needed)
-        .where(Registration.state.in_(HOLDING), ~holds)
-    )
+    own = rows(sa.select(Registration.id).join(Quota, needed).where(Registration.state.in_(HOLDING), ~holds))
     pools = (
         sa.select(sa.func.count())
         .select_from(QuotaHold)

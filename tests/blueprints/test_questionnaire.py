@@ -63,7 +63,13 @@ def keys(activity: Activity) -> list[str]:
     return [field.key for field in questionnaires.of(activity).fields]
 
 
-OWN = {"label": "是否住宿", "kind": "choice", "options": "住 | 2\n不住", "purpose": "安排住宿", "required": "y"}
+OWN = {
+    "label": "是否住宿",
+    "kind": "choice",
+    "options": "住 | 2\n不住",
+    "purpose": "安排住宿",
+    "required": "y",
+}
 OWN |= {"sensitivity": "open", "retention": "day"}
 
 
