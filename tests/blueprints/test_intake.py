@@ -47,7 +47,7 @@ def test_a_list_is_sent_mended_entered_and_undone(client: FlaskClient, context: 
     page = ask(client, "GET", answer.location)
     assert page.status_code == 200
     assert "Excel 只保留前 15 位" in page.text
-    assert "<b class=\"num\">B4</b>" in page.text
+    assert '<b class="num">B4</b>' in page.text
     assert "导入全部合格的 4 行" in page.text
     assert lists.number(0) not in page.text
     lines = re.findall(r'action="(/intake/\w+/row/\w+)"', page.text)
@@ -136,7 +136,9 @@ def test_lists_go_out_with_the_headings_of_their_forms(client: FlaskClient, cont
     ask(client, "POST", f"{path}/enter", hidden(page.text) | {"which": "good"})
     own = ask(client, "GET", f"/activity/{unit.activity.code}/list/summary.xlsx")
     assert own.status_code == 200
-    rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(own.data)).get_sheet_by_index(0).to_python()
+    rows = (
+        python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(own.data)).get_sheet_by_index(0).to_python()
+    )
     assert rows[1] == [
         "序号", "代表队", "姓名", "性别", "证件号", "单位", "赛项", "组别", "教练", "手机", "领队及电话", "备注",
     ]  # fmt: skip

@@ -17,9 +17,7 @@ BORN = dt.date(1970, 1, 1)
 
 def number(index: int, born: dt.date | None = None) -> str:
     """A document number that nobody has, the same for the same index."""
-    return demo_number(
-        random.Random(index), born or BORN + dt.timedelta(days=index % 9000), Sex.MALE
-    )
+    return demo_number(random.Random(index), born or BORN + dt.timedelta(days=index % 12_000), Sex.MALE)
 
 
 def people(count: int, start: int = 0) -> list[list[Any]]:
@@ -43,7 +41,9 @@ def workbook(
 ) -> bytes:
     """A workbook with a header row under its titles. Text stays text; numbers and dates stay what they are."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet("名单")
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for place, title in enumerate(titles):

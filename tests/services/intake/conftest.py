@@ -28,7 +28,9 @@ class Unit:
     def stamp(self) -> Stamp:
         return make.stamp(self.manager)
 
-    def send(self, data: bytes, name: str = "名单.xlsx", party: Party | None = None, source: str = "") -> Intake:
+    def send(
+        self, data: bytes, name: str = "名单.xlsx", party: Party | None = None, source: str = ""
+    ) -> Intake:
         """Send a list and have it checked."""
         sheet = intakes.read(data, name)
         with transaction():

@@ -134,7 +134,9 @@ def test_those_beyond_the_capacity_wait_in_the_order_of_the_list(unit: Unit) -> 
     assert unit.track.taken + unit.track.waiting == 5
     assert unit.track.taken == 3
     waiting = db.session.scalars(
-        sa.select(Registration).where(Registration.state == Entry.WAITLISTED).order_by(Registration.queue_position)
+        sa.select(Registration)
+        .where(Registration.state == Entry.WAITLISTED)
+        .order_by(Registration.queue_position)
     ).all()
     assert [row.person.name for row in waiting] == [row[0] for row in lists.people(5)[3:]]
 
