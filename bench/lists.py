@@ -37,9 +37,7 @@ def run(app: Flask, folder: str, say: Callable[[str, float, float | None], None]
 
         def start() -> None:
             with transaction():
-                made.append(
-                    intakes.start(track.activity, track, unit, sheet, by=by, stamp=make.stamp(by))
-                )
+                made.append(intakes.start(track.activity, track, unit, sheet, by=by, stamp=make.stamp(by)))
 
         steps["kept, sealed"] = _timed(start)
         steps["checked"] = _timed(lambda: intakes.work(made[0].id, stamp=make.stamp(by)))
