@@ -1,4 +1,4 @@
-"""A unit's manager has a list of 300 people in which twenty kinds of things are wrong: sees them, mends, enters, undoes."""
+"""A unit's manager has a list of 300 people with twenty kinds of errors: sees them, mends, enters, undoes."""
 
 import datetime as dt
 from typing import Any
@@ -19,7 +19,8 @@ from tests.support.browser import Browse
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = (
-    "序号", "选手姓名", "证件类型", "身份证号", "联系电话", "人员类别", "工作单位", "岗位", "工龄", "技能等级", "证书编号", "备注", "车牌",
+    "序号", "选手姓名", "证件类型", "身份证号", "联系电话", "人员类别", "工作单位", "岗位", "工龄", "技能等级",
+    "证书编号", "备注", "车牌",
 )  # fmt: skip
 ROWS = 300
 NAME, TYPE, NUMBER, PHONE, CATEGORY, UNIT, POST, YEARS, LEVEL, PAPER = range(1, 11)
