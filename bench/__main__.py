@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from app import create_app, database
 from app.config import Config
-from bench import bare
+from bench import bare, lists
 from models.activity import Activity
 from models.base import db
 from services.transaction import transaction
@@ -40,7 +40,7 @@ def main() -> None:
             sa.create_engine(f"sqlite:///{folder}/bare.sqlite"),
         ).test_client()
 
-        print(f"{'':34}{'platform':>10}{'bare':>10}{'ratio':>8}")
+        print(f"{'':38}{'platform':>10}{'bare':>10}{'ratio':>8}")
         say("anonymous list, from memory", gets(client, "/"), gets(plain, "/"))
         say("activity page, from memory", gets(client, f"/activity/{code}"), gets(plain, "/page"))
         seated, full = crowds(app)
@@ -48,12 +48,13 @@ def main() -> None:
         say("whole registration (3 requests)", entering(app, path, visitors), bare_entering(plain))
         path, visitors = full
         say("refusal when full (POST alone)", refusals(app, path, visitors), None)
+        lists.run(app, folder, say)
 
 
 def say(what: str, ours: float, theirs: float | None) -> None:
     """One line: milliseconds of CPU a unit of work."""
     other = f"{theirs * 1e3:9.2f}ms{ours / theirs:7.1f}x" if theirs else ""
-    print(f"{what:34}{ours * 1e3:8.2f}ms{other}")
+    print(f"{what:38}{ours * 1e3:8.2f}ms{other}")
 
 
 def prepare(folder: Path) -> Flask:

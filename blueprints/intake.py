@@ -10,6 +10,7 @@ from blueprints.download import as_file
 from forms.base import Form
 from forms.intake import EnterForm, LineForm, StartForm, columns_form, line_form
 from models.intake import Intake, IntakeLine, State, Verdict
+from models.person import DocumentType
 from services import audit as audits
 from services import intake as intakes
 from services import upload as uploads
@@ -214,7 +215,7 @@ def _masked(key: str, text: str) -> str:
     if not text:
         return text
     if key == "document_number":
-        return documents.mask(documents.DocumentType.PASSPORT, text)
+        return documents.mask(DocumentType.PASSPORT, text)
     if key in ("phone", "guardian_phone"):
         return phones.mask(text)
     return text
@@ -237,7 +238,7 @@ def columns(code: str) -> Any:
                 answer.go("intake.show", code=code)
             intakes.work_soon(intake, stamp=web.stamp())
             return answer.response
-        intake = intakes.get(web.principal(), code)
+    intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
     lacking = intakes.lacking(intake.mapping, known)
     samples = _samples(intake)
     return web.page("intake/columns.html", form=form, intake=intake, lacking=lacking, samples=samples)
@@ -278,8 +279,8 @@ def line(code: str, line_code: str) -> Any:
                 )
                 answer.go_to(_back(code), flash=said)
             return answer.response
-        intake = intakes.get(web.principal(), code)
-        row = intakes.get_line(intake, line_code)
+    intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
+    row = intakes.get_line(intake, line_code)
     shown = _shown(intake, row, may_mend=True)
     return web.page("intake/line.html", form=form, intake=intake, line=row, shown=shown, say=intakes.say)
 
@@ -365,7 +366,7 @@ def undo(code: str) -> Any:
                 said = _("已撤销 %(n)s 人的报名。", n=len(done.goes))
                 answer.go("intake.show", code=code, flash=said)
             return answer.response
-        intake = intakes.get(web.principal(), code)
+    intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
     return web.page(
         "intake/undo.html", form=form, intake=intake, plan=intakes.preview(intake, stamp=web.stamp())
     )
@@ -382,7 +383,7 @@ def drop(code: str) -> Any:
                 intakes.drop(intake, stamp=web.stamp())
                 answer.go("intake.index", flash=_("名单已删除，没有导入任何人。"))
             return answer.response
-        intake = intakes.get(web.principal(), code)
+    intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
     return web.page("intake/drop.html", form=form, intake=intake)
 
 

@@ -181,7 +181,7 @@ def counts(intake: Intake) -> dict[Verdict, int]:
             sa.select(IntakeLine.verdict, sa.func.count())
             .where(IntakeLine.intake_id == intake.id)
             .group_by(IntakeLine.verdict)
-        ).all()  # type: ignore[arg-type]  # a row is a pair
+        ).all()
     )
     return {verdict: found.get(verdict, 0) for verdict in Verdict}
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a line a case
 """Files made to harm who reads them, by code: each a name, its bytes and what may become of it.
 
 `refused`: it must not become a list. `either`: it may be read or refused, but nothing else may happen.

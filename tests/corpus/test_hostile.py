@@ -61,4 +61,3 @@ def test_a_corpus_of_hostile_files() -> None:
     assert slowest[2] < 20, slowest
     grown = (peak[0] - before) / 2**20
     assert grown < 64 * AT_ONCE, f"grew by {grown:.0f} MB"
-    print(f"{len(corpus)} files, slowest {slowest[2]:.1f} s ({slowest[0]}), grown by {grown:.0f} MB")

@@ -17,7 +17,7 @@ BORN = dt.date(1970, 1, 1)
 
 def number(index: int, born: dt.date | None = None) -> str:
     """A document number that nobody has, the same for the same index."""
-    return demo_number(random.Random(index), born or BORN + dt.timedelta(days=index % 9000), Sex.MALE)
+    return demo_number(random.Random(index), born or BORN + dt.timedelta(days=index % 12_000), Sex.MALE)
 
 
 def people(count: int, start: int = 0) -> list[list[Any]]:
