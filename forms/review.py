@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import Form, strip
 from forms.number import is_whole
@@ -70,6 +71,8 @@ def with_fields(asked: Mapping[str, str], phrases: Mapping[str, Sequence[Sentenc
     for key, name in asked.items():
         parts[f"phrase_{key}"] = SelectMultipleField(
             name,
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
             choices=[SelectChoice(str(phrase), str(phrase)) for phrase in phrases.get(key, ())],
             validators=[Optional()],
         )

@@ -44,7 +44,7 @@ def test_a_reviewer_asks_for_two_fields_and_decides_on_ten(stage: Stage, browse:
     look(reviewer, "queue")
     reviewer.get_by_role("row").filter(has_text=NAME).get_by_role("link", name="审核", exact=True).click()
     reviewer.get_by_text("逐项意见：点常用语或自己写").click()
-    reviewer.get_by_text("请填写单位全称", exact=True).click()
+    reviewer.get_by_label("请填写单位全称", exact=True).check()
     expect(reviewer.get_by_label("退回补正")).to_be_checked()
     reviewer.locator("#comment_post").fill("请写明工种")
     look(reviewer, "review-ask")
