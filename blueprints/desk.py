@@ -184,6 +184,10 @@ TRACK_FIELDS = {
     "ClosesBeforeOpening": "closes_at",
     "ClosesAfterStart": "closes_at",
     "BornTheWrongWay": "born_until",
+    "BadTeam": "team_most",
+    "BadLimit": "unit_limit",
+    "FinalTooLate": "final_at",
+    "UnknownUnit": "units",
 }
 
 

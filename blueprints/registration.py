@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, request, url_for
 from blueprints import consequences, policy, web
 from forms.registration import AnswersForm, RegistrationForm, VerbForm, WithdrawForm
 from models.account import Account
-from models.activity import Kind
+from models.activity import EntryMode, Kind
 from models.base import new_code
 from models.person import Person
 from models.registration import Registration, State
@@ -35,6 +35,8 @@ door = web.Door("registration", __name__)
 def create(code: str) -> Any:
     """The form of one track: the rules first, then what is asked; a refusal stands in place, nothing is lost."""
     track = activities.get_track_public(code)
+    if track.mode is EntryMode.TEAM:
+        return redirect(url_for("party.create", code=code))
     account = web.visitor().account
     person = account.person
     if person is not None:

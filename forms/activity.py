@@ -3,6 +3,7 @@
 Units, clauses, tags and venues come in by the constructor. A choice that is not offered is not taken.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,8 @@ from forms.base import Form, strip
 from forms.moment import DayField, MomentField
 from forms.number import WholeField, is_whole
 from forms.registration import cleaned
-from models.activity import Activity, Division, Industry, Kind, Level, Series, Session, Track
+from models.activity import Activity, Division, EntryMode, Industry, Kind, Level, Series, Session, Track
+from models.organisation import Type
 from models.person import Category, SkillLevel
 from services.activity import ActivityEntry, SessionEntry, TrackEntry
 from services.text import _, clean_line, clean_paragraph
@@ -109,6 +111,9 @@ class ActivityForm(Form):
         description=_("公开显示，请填办公电话。"),
         validators=[cleaned(partial(clean_line, limit=30))],
     )
+    takes_several = BooleanField(
+        _("一人可以报多个项目"), description=_("默认每人只报一项。有人报名后不能再改。")
+    )
     version = HiddenField()
 
     def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:
@@ -163,6 +168,7 @@ class ActivityForm(Form):
             audience=tuple(Category(value) for value in self.audience.data or ()),
             contact_name=self.contact_name.data or "",
             contact_phone=self.contact_phone.data or "",
+            takes_several=bool(self.takes_several.data),
         )
 
     @staticmethod
@@ -189,8 +195,22 @@ class ActivityForm(Form):
             "audience": list(activity.audience),
             "contact_name": activity.contact_name,
             "contact_phone": activity.contact_phone,
+            "takes_several": activity.takes_several,
             "version": str(activity.version),
         }
+
+
+AWARD_WAYS: Pairs = (
+    ("excluded-same", _("在本赛项获过奖的不能再报")),
+    ("excluded-any", _("获过奖的不能再报")),
+    ("required-same", _("须在本赛项获过奖")),
+    ("required-any", _("须获过奖")),
+)
+MODES: Pairs = (
+    (EntryMode.SINGLE.value, _("个人报名")),
+    (EntryMode.UNIT.value, _("单位推荐")),
+    (EntryMode.TEAM.value, _("团队报名")),
+)
 
 
 class TrackForm(Form):
@@ -213,11 +233,70 @@ class TrackForm(Form):
     born_from = DayField(_("出生日期不早于"), validators=[Optional()])
     born_until = DayField(_("出生日期不晚于"), validators=[Optional()])
     categories = ManyField(_("可报名人群"), description=_("不选表示不限。"))
+    unit_types = ManyField(_("限这些类型的单位"), description=_("不选表示不限。"))
+    units = TextAreaField(
+        _("限这些单位"),
+        filters=[strip],
+        description=_("每行一个，写与平台登记一致的全称。不填表示不限。"),
+        validators=[cleaned(partial(clean_paragraph, limit=4000))],
+    )
+    trades = StringField(
+        _("限从事这些职业（工种）"),
+        filters=[strip],
+        description=_("用顿号隔开，如：铣工、加工中心操作工。报名表上须有“从事的职业（工种）”。"),
+        validators=[cleaned(partial(clean_line, limit=300))],
+    )
+    least_level = SelectField(_("最低职业技能等级"), default="")
+    least_years = WholeField(
+        _("从事本职业最少年限"), validators=[Optional(), NumberRange(0, 60, _("应在 0 到 60 之间"))]
+    )
+    earlier_award = SelectField(_("以往获奖"), default="")
+    mode = SelectField(_("报名方式"), default=EntryMode.SINGLE.value)
+    team_least = WholeField(
+        _("每队最少"), validators=[Optional(), NumberRange(1, 50, _("应在 1 到 50 之间"))]
+    )
+    team_most = WholeField(_("每队最多"), validators=[Optional(), NumberRange(1, 50, _("应在 1 到 50 之间"))])
+    substitutes_most = WholeField(
+        _("替补最多"), validators=[Optional(), NumberRange(0, 20, _("应在 0 到 20 之间"))]
+    )
+    unit_limit = WholeField(
+        _("每单位限报"),
+        description=_("不填表示不限；已分配名额的单位以分配为准。"),
+        validators=[Optional(), NumberRange(1, 100_000, _("应在 1 到 100000 之间"))],
+    )
+    frozen_at = MomentField(
+        _("队员锁定时间"), description=_("之后只能由单位更换。不填即报名截止时。"), validators=[Optional()]
+    )
+    final_at = MomentField(
+        _("名单确定时间"), description=_("之后不再更换。不填即活动开始时。"), validators=[Optional()]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.division.choices = words_of(choices(Division), _("不分组"))
         self.categories.choices = words_of(choices(Category))
+        self.unit_types.choices = words_of(choices(Type))
+        self.least_level.choices = words_of(choices(SkillLevel)[1:], _("不限"))
+        self.earlier_award.choices = words_of(AWARD_WAYS, _("不限"))
+        self.mode.choices = words_of(MODES)
+
+    def rules(self) -> tuple[dict[str, Any], ...]:
+        """What was chosen as rules; those left open are none."""
+        made: list[dict[str, Any]] = []
+        names = [line.strip() for line in (self.units.data or "").splitlines() if line.strip()]
+        if names or self.unit_types.data:
+            made.append({"kind": "unit", "names": names, "types": list(self.unit_types.data or ())})
+        trades = [word.strip() for word in re.split("[、,，;；]", self.trades.data or "") if word.strip()]
+        if trades:
+            made.append({"kind": "trade", "names": trades})
+        if self.least_level.data:
+            made.append({"kind": "skill_level", "least": self.least_level.data})
+        if self.least_years.data:
+            made.append({"kind": "years", "least": self.least_years.data})
+        way, _dash, where = (self.earlier_award.data or "").partition("-")
+        if way:
+            made.append({"kind": "earlier_award", "way": way, "same_contest": where != "any"})
+        return tuple(made)
 
     def entry(self) -> TrackEntry:
         return TrackEntry(
@@ -232,11 +311,19 @@ class TrackForm(Form):
             born_from=self.born_from.data,
             born_until=self.born_until.data,
             categories=tuple(Category(value) for value in self.categories.data or ()),
+            rules=self.rules(),
+            mode=EntryMode(self.mode.data),
+            team_least=self.team_least.data or 1,
+            team_most=self.team_most.data or max(self.team_least.data or 1, 1),
+            substitutes_most=self.substitutes_most.data or 0,
+            unit_limit=self.unit_limit.data,
+            frozen_at=self.frozen_at.data,
+            final_at=self.final_at.data,
         )
 
     @staticmethod
     def values_of(track: Track) -> dict[str, Any]:
-        return {
+        return _rules_shown(track) | {
             "name": track.name,
             "division": track.division.value if track.division else "",
             "capacity": track.capacity,
@@ -248,7 +335,28 @@ class TrackForm(Form):
             "born_from": track.born_from,
             "born_until": track.born_until,
             "categories": list(track.categories),
+            "mode": track.mode.value,
+            "team_least": track.team_least,
+            "team_most": track.team_most,
+            "substitutes_most": track.substitutes_most,
+            "unit_limit": track.unit_limit,
+            "frozen_at": track.frozen_at,
+            "final_at": track.final_at,
         }
+
+
+def _rules_shown(track: Track) -> dict[str, Any]:
+    """The rules of a track as its form shows them."""
+    rules = {rule["kind"]: rule for rule in track.rules or ()}
+    unit, award = rules.get("unit", {}), rules.get("earlier_award")
+    return {
+        "units": "\n".join(unit.get("names", ())),
+        "unit_types": list(unit.get("types", ())),
+        "trades": "、".join(rules.get("trade", {}).get("names", ())),
+        "least_level": rules.get("skill_level", {}).get("least", ""),
+        "least_years": rules.get("years", {}).get("least"),
+        "earlier_award": f"{award['way']}-{'same' if award['same_contest'] else 'any'}" if award else "",
+    }
 
 
 class SessionForm(Form):
@@ -265,6 +373,8 @@ class SessionForm(Form):
         _("房间、车间或工位区"), filters=[strip], validators=[cleaned(partial(clean_line, limit=40))]
     )
     track = SelectField(_("所属报名项目"), default="")
+    takes_exit = BooleanField(_("登记离场，学时按入场到离场计算"))
+    is_self_service = BooleanField(_("允许自助签到：参加者扫现场大屏上的码"))
 
     def __init__(self, *args: Any, venues: Pairs, tracks: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -283,6 +393,8 @@ class SessionForm(Form):
             venue=self.venue.data or None,
             room=self.room.data or "",
             track=self.track.data or None,
+            takes_exit=bool(self.takes_exit.data),
+            is_self_service=bool(self.is_self_service.data),
         )
 
     @staticmethod
@@ -294,6 +406,8 @@ class SessionForm(Form):
             "venue": session.venue.code if session.venue else "",
             "room": session.room,
             "track": session.track.code if session.track else "",
+            "takes_exit": session.takes_exit,
+            "is_self_service": session.is_self_service,
         }
 
 

@@ -89,7 +89,9 @@ class JoinForm(Form):
 class RoleForm(Form):
     """One button that carries the role."""
 
-    role = SelectField(choices=[(role.value, role.value) for role in (Role.MEMBER, Role.SUBSTITUTE)])
+    role = SelectField(
+        choices=[SelectChoice(role.value, role.value) for role in (Role.MEMBER, Role.SUBSTITUTE)]
+    )
 
 
 class NoteForm(Form):

@@ -69,6 +69,8 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},
+    "intake": {"code": "intake", "line_code": "intake_line"},
+    "roster": {"code": "activity"},
     "party": {"code": "party", "member": "party_member", "entry": "registration"},
     "registration": {"code": "registration"},
     "stamped_copy": {"code": "stamped_copy"},

@@ -2,28 +2,41 @@
 
 from typing import Any
 
-from forms.registration import RegistrationForm
+from flask import current_app
+
+from blueprints import web
+from forms.registration import AnswersForm
 from models.activity import Track
 from models.person import Person
+from models.registration import Registration
+from services import questionnaire as questionnaires
+from services import upload as uploads
 from services.registration import Entry
 
 
-def form_of(track: Track, person: Person | None = None, entry: Entry | None = None) -> Any:
+def form_of(track: Track, person: Person | None = None, entry: Entry | None = None) -> AnswersForm:
     """The form of a track, filled with what was answered, or with what is known of a person."""
-    return RegistrationForm(kind=track.activity.kind, data=_told(entry) if entry else _known(person))
+    return AnswersForm.of(
+        questionnaires.of(track.activity), base=entry, data=_known(person), locale=_locale()
+    )
 
 
-def _told(entry: Entry) -> dict[str, Any]:
-    return {
-        "category": entry.category.value,
-        "workplace": entry.workplace,
-        "post": entry.post,
-        "years_at_work": entry.years_at_work,
-        "skill_level": entry.skill_level.value,
-        "level_certificate": entry.level_certificate,
-        "coach": entry.coach,
-        "remark": entry.remark,
+def form_again(row: Registration) -> AnswersForm:
+    """The form that an entry answered, in its own version."""
+    asks = (
+        questionnaires.of_answer(row.answer, row.activity) if row.answer else questionnaires.of(row.activity)
+    )
+    return AnswersForm.of(asks, base=questionnaires.entry_of(row.answer), locale=_locale())
+
+
+def said(form: AnswersForm) -> Entry:
+    """What was answered, its files kept. Within the transaction that stores it."""
+    owner = web.visitor().account
+    kept = {
+        key: uploads.receive(sound, sound.name, "answer", owner, stamp=web.stamp()).code
+        for key, sound in form.sound.items()
     }
+    return form.entry(kept)
 
 
 def _known(person: Person | None) -> dict[str, Any]:
@@ -34,3 +47,7 @@ def _known(person: Person | None) -> dict[str, Any]:
         "workplace": person.workplace or "",
         "skill_level": person.skill_level.value,
     }
+
+
+def _locale() -> str:
+    return str(current_app.extensions["locale"]())

@@ -39,7 +39,7 @@ def _is_open(party: Party) -> bool:
     return party.track.is_open(clock.now())
 
 
-@door.both("/team/<token>/join", policy=policy.signed_in)
+@door.both("/team/<token>/join", policy=policy.signed_in, uploads=True)
 @few
 def join(token: str) -> Any:
     """One's own answers, and as what one joins."""
@@ -53,7 +53,7 @@ def join(token: str) -> Any:
     if all_stand(form, asked):
         with web.refusals(form):
             with web.writing(form) as answer:
-                parties.join(party, person, asked.entry(), form.role(), by=account(), stamp=web.stamp())
+                parties.join(party, person, answers.said(asked), form.role(), by=account(), stamp=web.stamp())
                 answer.go("party.show", code=party.code, flash=_("您已加入“%(name)s”。", name=party.name))
             return answer.response
     return web.page("party/join.html", form=form, asked=asked, party=party, person=person)

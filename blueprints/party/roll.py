@@ -15,6 +15,7 @@ from models.registration import Registration
 from models.registration import State as Entry
 from services import party as parties
 from services import person as people
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services.errors import Missing
 from services.party.refusals import Locked
@@ -80,7 +81,7 @@ def order(code: str) -> Any:
     return _page(party, form)
 
 
-@door.both("/list/<code>/add", policy=policy.signed_in)
+@door.both("/list/<code>/add", policy=policy.signed_in, uploads=True)
 def add(code: str) -> Any:
     """One more: who, and what the form asks."""
     party = _list(code)
@@ -90,7 +91,7 @@ def add(code: str) -> Any:
         with web.refusals(form):
             try:
                 with web.writing(form) as answer:
-                    said = asked.entry()
+                    said = answers.said(asked)
                     person = people.enter(
                         form.person(
                             category=said.category, skill_level=said.skill_level, workplace=said.workplace
@@ -118,7 +119,13 @@ def pick(code: str) -> Any:
             with web.writing(form) as answer:
                 chosen = [row for row in known if row.code in form.people.data]
                 for row in chosen:
-                    parties.add(party, row.person, parties.entry_of_answer(row), by=account(), stamp=web.stamp())
+                    parties.add(
+                        party,
+                        row.person,
+                        questionnaires.entry_of(row.answer),
+                        by=account(),
+                        stamp=web.stamp(),
+                    )
                 answer.go("party.roll", code=code, flash=_("已添加 %(n)s 人。", n=len(chosen)))
             return answer.response
     return web.page("party/pick.html", form=form, party=party, known=known)
@@ -160,7 +167,7 @@ def _locked(made: Sequence[Registration]) -> object:
     return _("名单已报送：%(n)s 人报名，%(aside)s 人替补。已请每个人确认。", n=len(made) - aside, aside=aside)
 
 
-@door.both("/list/<code>/member/<member>/mend", policy=policy.signed_in)
+@door.both("/list/<code>/member/<member>/mend", policy=policy.signed_in, uploads=True)
 def mend_line(code: str, member: str) -> Any:
     """What was answered for somebody who is not entered yet."""
     party = _list(code)
@@ -169,13 +176,13 @@ def mend_line(code: str, member: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                parties.answer(line, form.entry(), stamp=web.stamp())
+                parties.answer(line, answers.said(form), stamp=web.stamp())
                 answer.go("party.roll", code=code, flash=_("已保存。"))
             return answer.response
     return web.page("party/mend.html", form=form, party=party, person=line.person, row=None)
 
 
-@door.both("/list/<code>/entry/<entry>/mend", policy=policy.signed_in)
+@door.both("/list/<code>/entry/<entry>/mend", policy=policy.signed_in, uploads=True)
 def mend(code: str, entry: str) -> Any:
     """The unit mends what a reviewer returned of one of its people."""
     party = _list(code)
@@ -184,11 +191,11 @@ def mend(code: str, entry: str) -> Any:
         if request.method == "GET":
             return redirect(url_for("party.roll", code=code))
         raise Locked
-    form = answers.form_of(party.track, entry=parties.entry_of_answer(row))
+    form = answers.form_again(row)
     if form.validate_on_submit():
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
-                registrations.amend(row, form.entry(), stamp=web.stamp())
+                registrations.amend(row, answers.said(form), stamp=web.stamp())
                 answer.go("party.roll", code=code, flash=_("已重新提交。"))
             return answer.response
     return web.page("party/mend.html", form=form, party=party, person=row.person, row=row)

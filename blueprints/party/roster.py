@@ -62,7 +62,7 @@ def hand_over(code: str, member: str) -> Any:
     return web.page("party/hand_over.html", form=form, party=party, line=line)
 
 
-@door.both("/party/<code>/answers", policy=policy.signed_in)
+@door.both("/party/<code>/answers", policy=policy.signed_in, uploads=True)
 def answer_own(code: str) -> Any:
     """One's own answers, while nothing is sent."""
     party = parties.get_own(web.principal(), code)
@@ -73,7 +73,7 @@ def answer_own(code: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
-                parties.answer(line, form.entry(), stamp=web.stamp())
+                parties.answer(line, answers.said(form), stamp=web.stamp())
                 answer.go("party.show", code=code, flash=_("已保存。"))
             return answer.response
     return web.page("party/answers.html", form=form, party=party, line=line)

@@ -22,7 +22,7 @@ from services.stamp import clock
 from services.text import _
 
 
-@door.both("/team/new/<code>", policy=policy.signed_in)
+@door.both("/team/new/<code>", policy=policy.signed_in, uploads=True)
 def create(code: str) -> Any:
     """A new team for a track: its name, and the captain's own answers."""
     track = activities.get_track_public(code)
@@ -40,7 +40,7 @@ def create(code: str) -> Any:
         with web.refusals(form):
             with web.writing(form) as answer:
                 made = parties.make_team(
-                    track, person, _said(form, units), asked.entry(), by=account(), stamp=web.stamp()
+                    track, person, _said(form, units), answers.said(asked), by=account(), stamp=web.stamp()
                 )
                 parties.renew_link(made, stamp=web.stamp())
                 answer.go("party.show", code=made.code, flash=_("参赛队已建好。把邀请链接发给队员吧。"))

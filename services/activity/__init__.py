@@ -6,7 +6,7 @@ Knows units, venues and who stands registered; not how one registers, nor which 
     activities.submit(activity, by=principal, stamp=stamp)
 """
 
-from services.activity.change import NotEditable, WrongState, affected
+from services.activity.change import NotEditable, WrongState, affected, holders
 from services.activity.draft import EndsBeforeStart, NoSuchUnit, NotYours, Settled, draft, edit
 from services.activity.entry import ActivityEntry, NoticeEntry, SessionEntry, TrackEntry
 from services.activity.find import (
@@ -39,6 +39,7 @@ from services.activity.life import (
 )
 from services.activity.parting import close_unit, end_rights, leave_unit, remove_member
 from services.activity.ready import NotReady, missing
+from services.activity.rules import BadRule, UnknownUnit
 from services.activity.search import Page, Query, listing, of_desk, search, venues
 from services.activity.sessions import (
     HasCheckIns,
@@ -51,10 +52,13 @@ from services.activity.sessions import (
 )
 from services.activity.tracks import (
     BadCapacity,
+    BadLimit,
+    BadTeam,
     BelowTaken,
     BornTheWrongWay,
     ClosesAfterStart,
     ClosesBeforeOpening,
+    FinalTooLate,
     HasRegistrations,
     HasSessions,
     LastTrack,
@@ -73,12 +77,16 @@ __all__ = [
     "RUN",
     "ActivityEntry",
     "BadCapacity",
+    "BadLimit",
+    "BadRule",
+    "BadTeam",
     "BelowTaken",
     "BornTheWrongWay",
     "ClosesAfterStart",
     "ClosesBeforeOpening",
     "Counts",
     "EndsBeforeStart",
+    "FinalTooLate",
     "HasCheckIns",
     "HasRegistrations",
     "HasSessions",
@@ -102,6 +110,7 @@ __all__ = [
     "TermsSettled",
     "TrackEntry",
     "Unidentified",
+    "UnknownUnit",
     "WrongState",
     "add_session",
     "add_track",
@@ -124,6 +133,7 @@ __all__ = [
     "get_track",
     "get_track_public",
     "has_registrations",
+    "holders",
     "leave_unit",
     "listing",
     "mark_held",

@@ -15,12 +15,15 @@ from services.activity import change
 from services.activity.entry import ActivityEntry
 from services.activity.find import RUN
 from services.activity.ready import NotReady, late_closings, misplaced
+from services.activity.tracks import TermsSettled, has_registrations
 from services.errors import Denied, Refused, Stale
 from services.stamp import Stamp
 from services.text import Sentence, _
 
 TEXTS = ("title", "summary", "description", "what_to_bring", "co_organisers", "contact_name", "contact_phone")
 TIMES = ("starts_at", "ends_at")
+TERMS = ("takes_several",)
+"""What people have entered on: it stays once somebody did."""
 SETTLED = (
     "kind",
     "level",
@@ -101,10 +104,7 @@ def edit(activity: Activity, entry: ActivityEntry, *, version: int, stamp: Stamp
     facts = _facts(entry, _units(entry))
     old = {name: getattr(activity, name) for name in facts}
     changed = sorted(name for name, value in facts.items() if old[name] != value)
-    if activity.state != State.DRAFT:
-        for name in changed:
-            if name in SETTLED:
-                raise Settled(name)
+    _must_be_open(activity, changed)
     if not changed:
         return activity
     for name in changed:
@@ -124,6 +124,16 @@ def edit(activity: Activity, entry: ActivityEntry, *, version: int, stamp: Stamp
             when=words.say_span(activity.starts_at, activity.ends_at, this_year=stamp.today.year),
         )
     return activity
+
+
+def _must_be_open(activity: Activity, changed: list[str]) -> None:
+    """Raises what settles one of these: the approval, or that people have entered."""
+    if activity.state != State.DRAFT:
+        for name in changed:
+            if name in SETTLED:
+                raise Settled(name)
+    if not set(changed).isdisjoint(TERMS) and any(has_registrations(track) for track in activity.tracks):
+        raise TermsSettled
 
 
 def _facts(entry: ActivityEntry, units: dict[str, Organisation]) -> dict[str, Any]:
@@ -150,6 +160,7 @@ def _facts(entry: ActivityEntry, units: dict[str, Organisation]) -> dict[str, An
         "ends_at": entry.ends_at,
         "contact_name": entry.contact_name,
         "contact_phone": entry.contact_phone,
+        "takes_several": entry.takes_several,
     }
 
 
@@ -163,7 +174,7 @@ def _move_sessions(activity: Activity, old: dict[str, Any]) -> None:
 
 
 def _write(activity: Activity, name: str, value: object) -> None:
-    if name not in (*TEXTS, *TIMES, *SETTLED):
+    if name not in (*TEXTS, *TIMES, *TERMS, *SETTLED):
         raise ValueError(name)
     setattr(activity, name, value)
 

@@ -5,9 +5,11 @@ the demo data are held to the same rules (R26, R36).
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from models.activity import Division, Industry, Kind, Level, NoticeKind, Series
+from models.activity import Division, EntryMode, Industry, Kind, Level, NoticeKind, Series
 from models.person import Category, SkillLevel
 from services.text import clean_line, clean_paragraph
 
@@ -34,6 +36,7 @@ class ActivityEntry:
     co_organisers: str = ""
     contact_name: str = ""
     contact_phone: str = ""
+    takes_several: bool = False
     is_demo: bool = False
 
     def __post_init__(self) -> None:
@@ -67,9 +70,24 @@ class TrackEntry:
     born_from: dt.date | None = None
     born_until: dt.date | None = None
     categories: tuple[Category, ...] = ()
+    rules: tuple[Mapping[str, Any], ...] = ()
+    """Further rules of eligibility, as `services.activity.rules` settles them."""
+    mode: EntryMode = EntryMode.SINGLE
+    team_least: int = 1
+    team_most: int = 1
+    substitutes_most: int = 0
+    unit_limit: int | None = None
+    frozen_at: dt.datetime | None = None
+    final_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         _set(self, "name", clean_line(self.name, 80))
+        if self.mode is not EntryMode.TEAM:
+            _set(self, "team_least", 1)
+            _set(self, "team_most", 1)
+            _set(self, "frozen_at", None)
+        if self.mode is EntryMode.SINGLE:
+            _set(self, "substitutes_most", 0)
         _set(self, "categories", tuple(dict.fromkeys(self.categories)))
 
 
@@ -82,6 +100,8 @@ class SessionEntry:
     room: str = ""
     track: str | None = None
     """Code of the track it belongs to; None: it is for everybody."""
+    takes_exit: bool = False
+    is_self_service: bool = False
 
     def __post_init__(self) -> None:
         _set(self, "title", clean_line(self.title, 80))

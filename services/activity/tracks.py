@@ -8,15 +8,22 @@ from models.registration import Registration
 from services import audit as audits
 from services import page as pages
 from services import words
-from services.activity import change
+from services.activity import change, rules
 from services.activity.entry import TrackEntry
 from services.errors import Refused
 from services.stamp import Stamp
 from services.text import _
 
 MOST = 100_000
-ELIGIBILITY = ("needs_document", "born_from", "born_until", "categories")
-TERMS = ("name", "division", "opens_at", "closes_at", "has_waiting_list", "needs_review")
+MOST_IN_A_TEAM = 50
+ELIGIBILITY = (
+    "needs_document", "born_from", "born_until", "categories", "rules", "mode", "team_least", "team_most",
+)  # fmt: skip
+"""Once people have entered, these stay as they are."""
+TERMS = (
+    "name", "division", "opens_at", "closes_at", "has_waiting_list", "needs_review", "substitutes_most",
+    "unit_limit", "frozen_at", "final_at",
+)  # fmt: skip
 
 
 class BelowTaken(Refused):
@@ -38,6 +45,18 @@ class ClosesAfterStart(Refused):
 
 class BornTheWrongWay(Refused):
     sentence = _("出生日期的起止颠倒了，请核对。")
+
+
+class BadTeam(Refused):
+    sentence = _("每队人数应为 1 到 %(most)s 人，且最少不超过最多。", most=MOST_IN_A_TEAM)
+
+
+class BadLimit(Refused):
+    sentence = _("每单位限额应为正整数；不限的不填。")
+
+
+class FinalTooLate(Refused):
+    sentence = _("名单确定的时间不能晚于活动开始，队员锁定不能晚于名单确定。")
 
 
 class SameName(Refused):
@@ -146,6 +165,14 @@ def _terms(entry: TrackEntry) -> dict[str, object]:
         "born_from": entry.born_from,
         "born_until": entry.born_until,
         "categories": [category.value for category in entry.categories],
+        "rules": rules.settle(entry.rules),
+        "mode": entry.mode,
+        "team_least": entry.team_least,
+        "team_most": entry.team_most,
+        "substitutes_most": entry.substitutes_most,
+        "unit_limit": entry.unit_limit,
+        "frozen_at": entry.frozen_at,
+        "final_at": entry.final_at,
     }
 
 
@@ -158,6 +185,16 @@ def _check(activity: Activity, entry: TrackEntry, track: Track | None = None) ->
         raise ClosesAfterStart
     if entry.born_from and entry.born_until and entry.born_from > entry.born_until:
         raise BornTheWrongWay
+    if (
+        not 1 <= entry.team_least <= entry.team_most <= MOST_IN_A_TEAM
+        or not 0 <= entry.substitutes_most <= 20
+    ):
+        raise BadTeam
+    if entry.unit_limit is not None and not 1 <= entry.unit_limit <= MOST:
+        raise BadLimit
+    final_at = entry.final_at or activity.starts_at
+    if final_at > activity.starts_at or (entry.frozen_at is not None and entry.frozen_at > final_at):
+        raise FinalTooLate
     if any(other.name == entry.name and other is not track for other in activity.tracks):
         raise SameName
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.account import Account
 from models.base import db
 from models.party import Kind, Party, PartyMember, Role, State
-from models.registration import HOLDING, Registration, Source
+from models.registration import Registration, Source
 from models.registration import State as Entry
 from services import audit as audits
 from services import hold
@@ -113,10 +113,7 @@ def withdraw_all(party: Party, note: str, *, stamp: Stamp) -> int:
     if party.state is not State.SENT:
         raise NotSent
     rows = find.entries(party, live=True)
-    for row in sorted(rows, key=lambda row: row.state in HOLDING):  # who waits or stands by first
-        db.session.refresh(row)
-        if row.is_live:
-            registrations.withdraw(row, note=note, stamp=stamp)
+    registrations.withdraw_all(rows, note=note, stamp=stamp)
     party.state, party.claim, party.token_hash, party.token = State.DISSOLVED, None, None, None
     for line in party.members:
         line.claim = None

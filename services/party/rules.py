@@ -1,7 +1,6 @@
 """What a track asks of a team or a unit's list, and how far this one is. Pure but for the rows it is given."""
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +8,6 @@ from dataclasses import dataclass
 from models.account import Account
 from models.activity import EntryMode, Track
 from models.party import Kind, Party, PartyMember, Role, State
-from models.person import Category, SkillLevel
-from models.registration import Registration
 from services.party.refusals import TeamFull
 from services.registration import Entry, Reason, judge
 from services.registration.eligibility import failures
@@ -119,26 +116,6 @@ def came_by_themselves(line: PartyMember, accounts: Mapping[int, Account]) -> bo
     """Whether they put themselves on the list. `accounts`: by person."""
     account = accounts.get(line.person_id)
     return account is not None and account.id == line.added_by_id
-
-
-def entry_of_answer(registration: Registration) -> Entry:
-    """What an entry answers, to be asked again."""
-    answer = registration.answer
-    if answer is None:
-        return Entry(category=registration.person.category)
-    return Entry(
-        category=Category(answer.category),
-        workplace=answer.workplace,
-        post=answer.post,
-        years_at_work=answer.years_at_work,
-        skill_level=SkillLevel(answer.skill_level),
-        level_certificate=answer.level_certificate,
-        coach=answer.coach,
-        remark=answer.remark,
-        values=dict(answer.values or {}),
-        private=json.loads(answer.private) if answer.private else {},
-        questionnaire_id=answer.questionnaire_id,
-    )
 
 
 def failing(party: Party, day: dt.date) -> list[tuple[PartyMember, Sequence[Reason]]]:

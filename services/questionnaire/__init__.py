@@ -32,13 +32,15 @@ from services.questionnaire.field import (
     Option,
     Retention,
     Sensitivity,
+    most_of,
 )
-from services.questionnaire.filling import BadAnswers, answers_of, data_of, entry, say
+from services.questionnaire.filling import BadAnswers, answers_of, data_of, entry, file_of, say
 from services.questionnaire.library import COLUMNS, ELSEWHERE, LIBRARY, LOCKED, PRESET_WORDS, preset
 from services.questionnaire.version import (
     BadForm,
     OnlyAdds,
     default,
+    fitting,
     is_public,
     must_be_sound,
     must_only_add,
@@ -78,7 +80,10 @@ __all__ = [
     "drop",
     "entry",
     "entry_of",
+    "file_of",
+    "fitting",
     "is_public",
+    "most_of",
     "move",
     "must_be_sound",
     "must_only_add",

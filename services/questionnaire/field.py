@@ -122,6 +122,11 @@ class Field:
     def option(self, value: str) -> Option | None:
         return next((option for option in self.options if option.value == value), None)
 
+    def answers_in(self, values: Iterable[str], locale: str) -> list[str]:
+        """How answers that another field hangs on are called."""
+        found = [self.option(value) for value in values]
+        return [option.label_in(locale) if option else str(_("已勾选")) for option in found]
+
     def to_dict(self) -> dict[str, Any]:
         """As it is kept with a version. Of a field of the library only what the organiser decides."""
         kept: dict[str, Any] = {"key": self.key, "required": self.required}
@@ -196,6 +201,11 @@ class Form:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", frozenset(each.key for each in self.fields))
+
+    @property
+    def mark(self) -> str:
+        """What tells this version from any other of the activity."""
+        return f"{self.number}.{self.version}"
 
     def find(self, key: str) -> Field | None:
         return next((each for each in self.fields if each.key == key), None)

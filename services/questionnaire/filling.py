@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
+
+from models.base import db, is_code
 from models.person import Category, SkillLevel
 from models.registration import Registration
-from services.errors import Refused
+from models.upload import Upload
+from services.errors import Missing, Refused
 from services.questionnaire.checking import check, shown
 from services.questionnaire.field import Field, Form, Kind, Sensitivity
 from services.questionnaire.library import COLUMNS
@@ -86,6 +90,19 @@ def say(field: Field, value: object, locale: str = "zh") -> str:
     if field.kind is Kind.FILE:
         return str(_("已上传"))
     return str(value)
+
+
+def file_of(registration: Registration, key: str) -> Upload:
+    """A file that was sent with an entry. Raises `Missing`."""
+    answer = registration.answer
+    field = of_answer(answer, registration.activity).find(key) if answer is not None else None
+    if field is None or field.kind is not Kind.FILE:
+        raise Missing
+    code = str(data_of(entry_of(answer)).get(key) or "")
+    row = db.session.scalar(sa.select(Upload).where(Upload.code == code)) if is_code(code) else None
+    if row is None:
+        raise Missing
+    return row
 
 
 def answers_of(registration: Registration, locale: str = "zh") -> list[tuple[Field, str]]:

@@ -8,21 +8,18 @@ from sqlalchemy.exc import IntegrityError
 
 from models.account import Account
 from models.activity import Activity, EntryMode, State
+from models.activity import Kind as ActivityKind
 from models.base import db
 from models.questionnaire import Questionnaire
 from models.registration import Answer
 from services import audit as audits
+from services import quota as quotas
 from services.activity import change
 from services.errors import Refused, Stale
 from services.questionnaire.field import Field, Form, Kind, from_dict
 from services.questionnaire.library import LIBRARY, LOCKED, preset
 from services.stamp import Stamp
 from services.text import Sentence, _
-
-try:
-    from services import quota as quotas
-except ImportError:  # the room of quotas is being built
-    quotas = None
 
 MOST_FIELDS = 60
 MOST_OPTIONS = 40
@@ -69,23 +66,26 @@ def of_answer(answer: Answer, activity: Activity) -> Form:
     return form_of(answer.questionnaire) if answer.questionnaire is not None else default(activity)
 
 
+def fitting(form: Form, kind: ActivityKind) -> EntryMode | None:
+    """The preset that a form is; None where somebody changed it."""
+    return next((mode for mode in EntryMode if preset(mode, kind) == form.fields), None)
+
+
 def is_public(activity: Activity) -> bool:
     """Whether people may have seen the form, so that it only grows."""
     return activity.state not in (State.DRAFT, State.APPROVED)
 
 
-def save(
-    activity: Activity, fields: Sequence[Field], *, seen: Form, by: Account | None, stamp: Stamp
-) -> Form:
-    """Put a form in force that was made from the version `seen`. That of a draft is changed where it lies, that of a
-    public activity gets a next version which only adds.
+def save(activity: Activity, fields: Sequence[Field], *, seen: str, by: Account | None, stamp: Stamp) -> Form:
+    """Put a form in force that was made from the version with the mark `seen`. That of a draft is changed where it
+    lies, that of a public activity gets a next version which only adds.
 
     Raises `BadForm`, `OnlyAdds`, `Stale` where somebody else was faster, and what `quotas.set_choice` raises where
     more have chosen an option than it would take.
     """
     change.must_be_editable(activity)
     now = of(activity)
-    if (now.id, now.version) != (seen.id, seen.version):
+    if now.mark != seen:
         raise Stale
     must_be_sound(fields)
     if list(fields) == list(now.fields) and now.id is not None:
@@ -119,12 +119,13 @@ def save(
 def _set_capacities(
     activity: Activity, before: Sequence[Field], after: Sequence[Field], stamp: Stamp
 ) -> None:
-    if quotas is None:
-        return
     old, new = _capacities(before), _capacities(after)
+    names = {(field.key, option.value): str(option.label) for field in after for option in field.options}
     for field, option in sorted(old.keys() | new.keys()):
         if old.get((field, option)) != new.get((field, option)):
-            quotas.set_choice(activity, field, option, new.get((field, option)), stamp=stamp)
+            quota = quotas.set_choice(activity, field, option, new.get((field, option)), stamp=stamp)
+            if quota is not None:
+                quota.name = names[field, option][:80]
 
 
 def _capacities(fields: Sequence[Field]) -> dict[tuple[str, str], int]:

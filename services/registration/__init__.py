@@ -42,7 +42,14 @@ from services.registration.eligibility import (
     judge_all,
     judge_entry,
 )
-from services.registration.entering import amend, answer_of, register, register_batch, withdraw, withdraw_all
+from services.registration.entering import (
+    amend,
+    answer_of,
+    register,
+    register_batch,
+    withdraw,
+    withdraw_all,
+)
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,

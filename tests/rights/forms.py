@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.rights.world import Side
-from tests.support import files
+from tests.support import files, lists
 
 Fields = dict[str, Any]
 
@@ -170,6 +170,21 @@ FORMS: dict[str, Use] = {
     "party.consent": Use(
         "anonymous", lambda side: {"decision": "confirm", "digits": side.codes["consent.digits"]}
     ),
+    "intake.new": Use(
+        "unit_manager",
+        lambda side: {
+            "activity": side.codes["activity"],
+            "track": side.codes["activity.track2"],
+            "file": (io.BytesIO(lists.workbook(lists.people(2))), "名单.xlsx"),
+        },
+    ),
+    "intake.columns": use("unit_manager", c0="name", c1="document_number", c2="category"),
+    "intake.line": use("unit_manager", c0="示例新人", c1="500199198808080210", c2="企业职工"),
+    "intake.drop_line": use("unit_manager"),
+    "intake.enter": use("unit_manager", which="good"),
+    "intake.check": use("unit_manager"),
+    "intake.undo": use("unit_manager"),
+    "intake.drop": use("unit_manager"),
     "party.consent_own": use("contestant", decision="confirm"),
     "registration.accept_offer": use("contestant"),
     "registration.create": use("signed_in", **ANSWER),

@@ -48,7 +48,7 @@ from services.outcome import Entry as OutcomeEntry
 from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
-from tests.rights import parties
+from tests.rights import intakes, parties
 from tests.support import factories, files, honours
 from tests.support.plan import document
 
@@ -204,6 +204,7 @@ class Builder:
         self.units(side, unit)
         self.entries(side, public)
         parties.gather(self, side, unit)
+        intakes.send(self, side, unit, public)
         self.outcomes(side, unit, organiser)
         self.certificates(side, public)
         self.papers(side, public, organiser)

@@ -26,12 +26,19 @@ function draw(form) {
   }
 }
 
-for (const form of document.querySelectorAll("form")) {
-  if (!form.querySelector("[data-show-when]")) continue;
-  form.addEventListener("change", () => draw(form));
-  form.addEventListener("input", () => draw(form));
-  draw(form);
+function drawAll() {
+  for (const form of document.querySelectorAll("form")) if (form.querySelector("[data-show-when]")) draw(form);
 }
+
+function redraw(event) {
+  const form = event.target.form;
+  if (form && form.querySelector("[data-show-when]")) draw(form);
+}
+
+document.addEventListener("change", redraw);
+document.addEventListener("input", redraw);
+document.addEventListener("htmx:afterSettle", drawAll);
+drawAll();
 
 // [data-in-wechat]: shown in WeChat's own browser only.
 if (/MicroMessenger/i.test(navigator.userAgent)) {
