@@ -9,13 +9,15 @@ from typing import Any
 from flask import flash, g, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from blueprints import policy, web
+from blueprints import consequences, policy, web
 from blueprints.registration import door, mask
 from blueprints.stamped_copy import PICTURES
 from forms.registration import VerbForm
-from forms.review import WAYS, BulkForm, ReviewForm, TickForm, UnmaskForm, with_fields
+from forms.review import WAYS, BulkForm, EndForm, ReviewForm, TickForm, UnmaskForm, with_fields
+from models.account import Role
 from models.base import db
 from models.registration import Consent, Registration, Source, State
+from services import access
 from services import attendance as attendances
 from services import questionnaire as questionnaires
 from services import registration as registrations
@@ -183,6 +185,32 @@ def unmask(code: str) -> Any:
     elif form.errors and no is None:
         shown.status_code = 422
     return shown
+
+
+# --- an organiser ends an entry ------------------------------------------------------------------
+
+
+@door.both("/desk/registrations/<code>/end", policy=policy.holding(Role.ORGANISER))
+def end(code: str) -> Any:
+    """代为退赛、更换: who is concerned, what it costs, then the one button with a reason."""
+    row = registrations.get_review(web.principal(), code)
+    access.require(web.principal(), [Role.ORGANISER], row.activity.scopes)
+    standing_by = registrations.standing_by(row)
+    form = EndForm(standing_by=[(each.code, each.person.name) for each in standing_by])
+    if form.validate_on_submit():
+        note = form.note.data or ""
+        with web.refusals(form):
+            with web.writing(form) as answer:
+                other = next((each for each in standing_by if each.code == form.instead.data), None)
+                if other is None:
+                    registrations.withdraw(row, note=note, stamp=web.stamp())
+                else:
+                    registrations.replace(row, other, by=web.visitor().account, note=note, stamp=web.stamp())
+                answer.go("registration.review", code=row.code, flash=_("已处理，报名人会收到通知。"))
+            return answer.response
+    return web.page(
+        "registration/end.html", form=form, row=row, found=consequences.of_entries([row], web.stamp())
+    )
 
 
 # --- many at once --------------------------------------------------------------------------------

@@ -162,10 +162,10 @@ class GrantForm(Form):
     role = SelectField(_("角色"), validators=[InputRequired(_("请选择角色。"))])
     scope_kind = RadioField(_("范围"), validators=[InputRequired(_("请选择范围。"))])
     scope_name = StringField(
-        _("单位全称，或活动页面的链接"),
+        _("单位全称，或活动、报名页面的链接"),
         [Optional(), LONG],
         [strip],
-        description=_("范围为全区时不填。"),
+        description=_("范围为全区时不填；只审一个赛项的，粘贴该赛项的报名页面链接。"),
     )
     last_day = DayField(_("有效至（含当日）"), [Optional()], description=_("不填表示长期有效。"))
 

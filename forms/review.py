@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from forms.base import Form, strip
 from forms.number import is_whole
@@ -70,6 +71,8 @@ def with_fields(asked: Mapping[str, str], phrases: Mapping[str, Sequence[Sentenc
     for key, name in asked.items():
         parts[f"phrase_{key}"] = SelectMultipleField(
             name,
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
             choices=[SelectChoice(str(phrase), str(phrase)) for phrase in phrases.get(key, ())],
             validators=[Optional()],
         )
@@ -129,6 +132,28 @@ class BulkForm(TickForm):
 def versions(texts: Sequence[object]) -> dict[str, int]:
     parts = [str(text).partition(":") for text in texts[:MOST_TICKED]]
     return {code: int(version) for code, _colon, version in parts if is_code(code) and is_whole(version)}
+
+
+class EndForm(Form):
+    """An organiser ends an entry: nobody's place, or that of somebody who stands by."""
+
+    instead = RadioField(_("名额给谁"), default="")
+    note = TextAreaField(
+        _("原因"),
+        filters=[strip],
+        description=_("报名人会看到。"),
+        validators=[
+            DataRequired(_("请写明原因，报名人会看到这段文字")),
+            Length(max=200),
+            cleaned(lambda text: clean_paragraph(text, 200)),
+        ],
+    )
+
+    def __init__(self, *args: object, standing_by: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        nobody = SelectChoice("", str(_("不替补，由候补人员按顺序递补")))
+        others = [SelectChoice(code, str(_("替补：%(name)s", name=name))) for code, name in standing_by]
+        self.instead.choices = [nobody, *others]
 
 
 class UnmaskForm(Form):

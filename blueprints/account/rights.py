@@ -27,7 +27,7 @@ ADMIN_FRESH = policy.holding(Role.SECURITY_ADMIN, fresh=True)
 
 
 class NoScope(Refused):
-    sentence = _("没有找到这个单位或活动。请填写单位全称，或粘贴活动页面的链接。")
+    sentence = _("没有找到这个单位或活动。请填写单位全称，或粘贴活动页面、报名页面的链接。")
 
 
 @door.get("/account/grants", policy=ADMIN)
@@ -45,7 +45,7 @@ def give(code: str) -> Any:
     account = accounts.get(code)
     form = GrantForm(words.choices(Role), words.choices(ScopeKind))
     if form.validate_on_submit():
-        with browser.refusals(form, NoScope="scope_name"):
+        with browser.refusals(form, NoScope="scope_name", OnlyReviewers="scope_kind"):
             scope = _scope(form)
             last = form.last_day.data
             with web.writing(form) as answer:
@@ -141,7 +141,7 @@ def _scope(form: GrantForm) -> Scope:
     kind, name = ScopeKind(form.scope_kind.data), form.scope_name.data or ""
     if kind is ScopeKind.DISTRICT:
         return DISTRICT
-    if kind is ScopeKind.ORGANISATION:
+    if kind in (ScopeKind.ORGANISATION, ScopeKind.UNIT):
         found = [
             unit for unit in organisations.search(name, limit=20) if name in (unit.name, unit.short_name)
         ]
@@ -150,6 +150,8 @@ def _scope(form: GrantForm) -> Scope:
         return kind, found[0].code
     code = name.rstrip("/").rsplit("/", 1)[-1]
     try:
+        if kind is ScopeKind.TRACK:
+            return kind, activities.get_track_public(code).code
         return kind, activities.get_public(code).code
     except Missing:
         raise NoScope from None
@@ -160,8 +162,10 @@ def _name(kind: ScopeKind, code: str | None) -> str:
     if code is None:
         return ""
     try:
-        if kind is ScopeKind.ORGANISATION:
+        if kind in (ScopeKind.ORGANISATION, ScopeKind.UNIT):
             return str(organisations.get(code).name)
+        if kind is ScopeKind.TRACK:
+            return str(activities.get_track_public(code).full_name)
         return str(activities.get_public(code).title)
     except Missing:
         return code

@@ -20,6 +20,7 @@ from services.account.reasons import (
     AlreadyGranted,
     ExclusiveRoles,
     LastAdministrator,
+    OnlyReviewers,
     OwnGrant,
     SecondPersonNeeded,
     WrongState,
@@ -174,6 +175,8 @@ def _check_scope(role: Role, scope: Scope) -> None:
         raise ValueError("a scope names a thing, or the district and nothing")
     if role in ADMINISTRATORS and scope != DISTRICT:
         raise ValueError("an administrator is one of the whole district")
+    if kind in (ScopeKind.TRACK, ScopeKind.UNIT) and role is not Role.REVIEWER:
+        raise OnlyReviewers
 
 
 def _refuse_second_administrator(account: Account, role: Role, stamp: Stamp) -> None:

@@ -104,3 +104,7 @@ class GuardianNeeded(Refused):
 
 class WrongState(Refused):
     sentence = _("这项核对已经处理完毕。")
+
+
+class OnlyReviewers(Refused):
+    sentence = _("“一个赛项”和“一个单位的报名”这两种范围只用于审核员。")

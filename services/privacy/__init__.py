@@ -5,10 +5,10 @@ goes on (`participations.canonical`).
 """
 
 from models.privacy import Merge
+from services.account.claims import DECIDERS
 from services.privacy.collisions import Collisions, collisions
 from services.privacy.merging import AlreadyMerged, SameRecord, TwoAccounts, merge
 from services.privacy.twins import (
-    DECIDERS,
     Twins,
     get_merge,
     get_pair,

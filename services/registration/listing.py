@@ -253,6 +253,18 @@ def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
         yield Person.name.like(f"%{escape_like(wanted.text)}%", escape="\\")
 
 
+def standing_by(row: Registration) -> Sequence[Registration]:
+    """替补 who may take an entry's place: of the same party, else of the same unit, on the same track."""
+    wanted = sa.select(Registration).where(
+        Registration.track_id == row.track_id, Registration.state == State.STANDBY
+    )
+    if row.party_id is not None:
+        wanted = wanted.where(Registration.party_id == row.party_id)
+    else:
+        wanted = wanted.where(Registration.organisation_id == row.organisation_id)
+    return db.session.scalars(wanted.order_by(Registration.rank, Registration.id).limit(30)).all()
+
+
 MOST_UNITS = 200
 
 

@@ -196,3 +196,28 @@ def three_wait() -> tuple[Account, list[Registration]]:
 def state_of(row: Registration) -> State:
     db.session.refresh(row)
     return row.state
+
+
+def test_an_organiser_ends_an_entry_with_a_reason_after_seeing_what_follows(
+    client: FlaskClient, context: Flask
+) -> None:
+    with transaction():
+        track = make.track(capacity=1)
+        first, second = (
+            registrations.register(track, make.person(), Entry(), by=None, stamp=make.stamp()) for _ in range(2)
+        )
+        organiser, reviewer = make.account(make.person()), make.account(make.person())
+        make.grant(organiser, Role.ORGANISER, ScopeKind.ACTIVITY, track.activity.code)
+        make.grant(reviewer, Role.REVIEWER, ScopeKind.ACTIVITY, track.activity.code)
+        name = second.person.name
+    door = f"/desk/registrations/{first.code}/end"
+    sign_in(client, reviewer, make.now())
+    assert ask(client, "GET", door).status_code == 403
+    mine = client.application.test_client()
+    sign_in(mine, organiser, make.now())
+    page = ask(mine, "GET", door).text
+    assert name in page, "who gets the place"
+    assert ask(mine, "POST", door, hidden(page) | {"instead": "", "note": ""}).status_code == 422
+    done = ask(mine, "POST", door, hidden(ask(mine, "GET", door).text) | {"instead": "", "note": "受伤"})
+    assert done.status_code == 303
+    assert (state_of(first), state_of(second)) == (State.WITHDRAWN, State.OFFERED)

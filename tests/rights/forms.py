@@ -193,6 +193,7 @@ FORMS: dict[str, Use] = {
     "registration.bulk": Use(
         "reviewer", lambda side: {"entries": f"{side.codes['registration']}:1", "decision": "accept"}
     ),
+    "registration.end": use("organiser", instead="", note="受伤"),
     "registration.bulk_undo": use("reviewer"),
     "stamped_copy.send": Use("contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}),
     "stamped_copy.send_list": Use(

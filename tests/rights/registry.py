@@ -199,6 +199,7 @@ PLACES: dict[str, Place] = {
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
+    "registration.end": own("registration", by=ORGANISERS + " activity_organiser"),
     "registration.bulk_show": own("bulk", by="reviewer"),
     "registration.bulk_undo": own("bulk", by="reviewer"),
     # stamped paper
