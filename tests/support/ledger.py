@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from models.activity import Activity, Track
-from models.base import db
+from models.base import Scarce, db
 from models.party import Kind as PartyKind
 from models.quota import Kind, Quota
 from models.registration import QuotaHold, Registration, State, Step
@@ -161,13 +161,14 @@ def queue(ledger: Ledger, track: int) -> list[list[Line]]:
 
 def faults(ledger: Ledger) -> list[str]:
     """What must never be, at one moment."""
+    counted: list[tuple[Scarce, int]] = [
+        *((track, ledger.taken["track", track.id]) for track in ledger.tracks.values()),
+        *((quota, ledger.taken["quota", quota.id]) for quota in ledger.quotas),
+    ]
     oversold = [
-        f"{row!r}: {row.taken} of {row.capacity}"
-        for row, key in (
-            *((track, ("track", track.id)) for track in ledger.tracks.values()),
-            *((quota, ("quota", quota.id)) for quota in ledger.quotas),
-        )
-        if not ledger.taken[key] == row.taken <= row.capacity
+        f"{row!r}: {row.taken} of {row.capacity}, {count} counted"
+        for row, count in counted
+        if not count == row.taken <= row.capacity
     ]
     lines = [fault for line in ledger.lines.values() for fault in _faults_of(ledger, line)]
     return [*oversold, *lines, *(fault for key in ledger.tracks for fault in _idle(ledger, key))]
