@@ -86,6 +86,10 @@ def enter(way: str, track_id: int, unit_id: int, owner_id: int) -> str:
             )
     except Refused as no:
         return type(no).__name__
+    except (sa.exc.IntegrityError, RuntimeError):
+        if hold.take.__name__ == "take":
+            raise
+        return "failed"  # the control's: nothing was held
     return way
 
 
