@@ -21,7 +21,7 @@ from services.quota.refusals import (
     UnitFull,
 )
 from services.quota.setting import allot, fill_by, follow, keep, set_choice, set_total
-from services.quota.wording import Lack, chose, key_of, name, refusal
+from services.quota.wording import Lack, chose, key_of, label, name, refusal
 
 __all__ = [
     "BadQuota",
@@ -48,6 +48,7 @@ __all__ = [
     "keep",
     "keep_holds",
     "key_of",
+    "label",
     "left",
     "name",
     "of_activity",

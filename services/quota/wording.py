@@ -65,6 +65,22 @@ def name(row: Scarce) -> Sentence:
     return _("“%(name)s”", name=row.name if isinstance(row, Track) else "")
 
 
+def label(quota: Quota) -> Sentence:
+    """What a quota limits, for whoever sets it."""
+    match quota.kind:
+        case Kind.TOTAL:
+            return _("活动总名额")
+        case Kind.UNIT:
+            unit = quota.organisation.label if quota.organisation is not None else ""
+            return _("分配给%(unit)s", unit=unit) if quota.name else _("%(unit)s（按单位上限）", unit=unit)
+        case Kind.GROUP:
+            return _("预留：%(name)s", name=quota.name)
+        case Kind.OPEN:
+            return _("预留之外，向所有人开放")
+        case Kind.CHOICE:
+            return _("选项：%(name)s", name=quota.name)
+
+
 def refusal(lack: Lack) -> QuotaFull:
     """The refusal that names the quota that is full."""
     quota = lack.row

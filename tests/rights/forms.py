@@ -264,6 +264,7 @@ FORMS: dict[str, Use] = {
     ),
     "desk.edit_session": use("organiser", title="改过的一场"),
     "desk.edit_track": use("organiser", **TRACK),
+    "quota.edit": use("organiser", kind="total", capacity="20"),
     "desk.mark_held": use("organiser"),
     "desk.publish": use("organiser"),
     "desk.remove_session": use("organiser"),

@@ -159,6 +159,7 @@ PLACES: dict[str, Place] = {
     "desk.add_track": own("draft", by=ORGANISERS),
     "desk.edit_track": own("draft", "draft.track", by=ORGANISERS),
     "desk.remove_track": own("draft", "draft.track2", by=ORGANISERS),
+    "quota.edit": own("draft", by=ORGANISERS),
     "desk.add_session": own("draft", by=ORGANISERS),
     "desk.edit_session": own("draft", "draft.session", by=ORGANISERS),
     "desk.remove_session": own("draft", "draft.session", by=ORGANISERS),

@@ -4,12 +4,13 @@ It knows the rules in words, and shares no code with the rooms it watches.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
 from models.activity import Activity, Track
-from models.base import db
+from models.base import Scarce, db
 from models.party import Kind as PartyKind
 from models.quota import Kind, Quota
 from models.registration import QuotaHold, Registration, State, Step
@@ -160,27 +161,35 @@ def queue(ledger: Ledger, track: int) -> list[list[Line]]:
 
 def faults(ledger: Ledger) -> list[str]:
     """What must never be, at one moment."""
-    found = []
-    for track in ledger.tracks.values():
-        if not ledger.taken["track", track.id] == track.taken <= track.capacity:
-            found.append(f"track {track.id}: {track.taken} of {track.capacity}")
-        for group in queue(ledger, track.id):
-            parts = [[line] for line in group] if group[0].takes_part else [group]
-            if any(fits(ledger, part, set()) for part in parts):
-                found.append(f"idle place: {group[0].key} and {len(group) - 1} more fit and wait")
-            if len(group) > 1 and len({line.party for line in group}) > 1:
-                found.append(f"two share a place in line: {[line.key for line in group]}")
-    for quota in ledger.quotas:
-        if not ledger.taken["quota", quota.id] == quota.taken <= quota.capacity:
-            found.append(f"{quota.kind} {quota.id}: {quota.taken} of {quota.capacity}")
-    for line in ledger.lines.values():
-        if not line.has_place and line.holds:
-            found.append(f"{line.key} holds without a place")
-        if line.has_place and not needs(ledger, line) <= line.holds:
-            found.append(f"{line.key} does not hold what it needs")
-        if any(a == b == State.OFFERED for a, b in zip(line.steps, line.steps[1:], strict=False)):
-            found.append(f"{line.key} was offered twice")
-    return found
+    counted: list[tuple[Scarce, int]] = [
+        *((track, ledger.taken["track", track.id]) for track in ledger.tracks.values()),
+        *((quota, ledger.taken["quota", quota.id]) for quota in ledger.quotas),
+    ]
+    oversold = [
+        f"{row!r}: {row.taken} of {row.capacity}, {count} counted"
+        for row, count in counted
+        if not count == row.taken <= row.capacity
+    ]
+    lines = [fault for line in ledger.lines.values() for fault in _faults_of(ledger, line)]
+    return [*oversold, *lines, *(fault for key in ledger.tracks for fault in _idle(ledger, key))]
+
+
+def _idle(ledger: Ledger, track: int) -> Iterator[str]:
+    for group in queue(ledger, track):
+        parts = [[line] for line in group] if group[0].takes_part else [group]
+        if any(fits(ledger, part, set()) for part in parts):
+            yield f"idle place: {group[0].key} and {len(group) - 1} more fit and wait"
+        if len(group) > 1 and len({line.party for line in group}) > 1:
+            yield f"two share a place in line: {[line.key for line in group]}"
+
+
+def _faults_of(ledger: Ledger, line: Line) -> Iterator[str]:
+    if not line.has_place and line.holds:
+        yield f"{line.key} holds without a place"
+    if line.has_place and not needs(ledger, line) <= line.holds:
+        yield f"{line.key} does not hold what it needs"
+    if any(a == b == State.OFFERED for a, b in zip(line.steps, line.steps[1:], strict=False)):
+        yield f"{line.key} was offered twice"
 
 
 def skipped(before: Ledger, after: Ledger) -> list[str]:
@@ -188,7 +197,7 @@ def skipped(before: Ledger, after: Ledger) -> list[str]:
     found = []
     for line in after.lines.values():
         old = before.lines.get(line.key)
-        if not (line.has_place and (old is None or old.waits)) or _took_over(before, after, line):
+        if not (line.has_place and (old is None or old.waits)) or _took_over(line):
             continue
         for other in after.lines.values():
             then = before.lines.get(other.key)
@@ -201,7 +210,7 @@ def skipped(before: Ledger, after: Ledger) -> list[str]:
     return found
 
 
-def _took_over(before: Ledger, after: Ledger, line: Line) -> bool:
+def _took_over(line: Line) -> bool:
     """Whether it has the very place of another."""
     row = db.session.get_one(Registration, line.key)
     return row.replaces_id is not None
