@@ -39,6 +39,7 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "outcome.correct": {"code": "outcome_line"},
     "outcome.correction": {"code": "correction"},
     "registration.create": {"code": "track"},
+    "questionnaire.file": {"code": "registration", "key": "answer_key"},
 }
 OF_ROOM: dict[str, dict[str, str]] = {
     "account": {"code": "account"},
@@ -51,6 +52,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},
+    "questionnaire": {"code": "activity", "track_code": "track", "key": "answer_key", "waiver": "waiver"},
     "registration": {"code": "registration"},
     "token": {"code": "token"},
     "venue": {"code": "venue", "station": "station"},

@@ -114,6 +114,17 @@ PLACES: dict[str, Place] = {
     "desk.add_session": own("draft", by=ORGANISERS),
     "desk.edit_session": own("draft", "draft.session", by=ORGANISERS),
     "desk.remove_session": own("draft", "draft.session", by=ORGANISERS),
+    "questionnaire.edit": own("draft", by=ORGANISERS),
+    "questionnaire.move": own("draft", by=ORGANISERS),
+    "questionnaire.preview": own("draft", by=ORGANISERS),
+    "questionnaire.add_field": own("draft", by=ORGANISERS),
+    "questionnaire.edit_field": Place(("draft", "form_field"), tuple(ORGANISERS.split())),
+    "questionnaire.waivers": own("draft", "draft.track", by=ORGANISERS),
+    "questionnaire.end_waiver": own("draft", "draft.track", "waiver", by=ORGANISERS),
+    "questionnaire.evidence": own("draft", "draft.track", "waiver", by=ORGANISERS),
+    "questionnaire.file": Place(
+        ("registration", "file_field"), tuple(f"contestant {ORGANISERS} activity_organiser reviewer".split())
+    ),
     "desk.submit": own("draft", by=ORGANISERS),
     "desk.approve": own("pending", by="activity_approver"),
     "desk.publish": own("approved", by=ORGANISERS),
@@ -180,6 +191,8 @@ WORDS = {
     "locale": "en",
     "mode": "large",
     "indicator": "G00.skilled_total",
+    "form_field": "remark",
+    "file_field": "photo",
     "style": "css/shapes.css",
     "bootstrap": "css/bootstrap.min.css",
 }

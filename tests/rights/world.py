@@ -6,6 +6,7 @@ nothing of the other's.
 
 import datetime as dt
 import itertools
+import json
 import random
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -36,6 +37,8 @@ from services import organisation as organisations
 from services import outcome as outcomes
 from services import participation as participations
 from services import pipeline as pipelines
+from services import questionnaire as questionnaires
+from services import registration as registrations
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
@@ -200,6 +203,7 @@ class Builder:
         self.account(side, "signed_in")
         self.units(side, unit)
         self.entries(side, public)
+        self.asked(side, public, organiser)
         self.outcomes(side, unit, organiser)
         self.certificates(side, public)
         self.papers(side, public, organiser)
@@ -373,6 +377,32 @@ class Builder:
         assert ward.person is not None
         ward.person.birth_date = dt.date(2010, 1, 1)
         ward.person.guardian_name, ward.person.guardian_phone = "监护人", "13800007777"
+
+    def asked(self, side: Side, public: Activity, organiser: Account) -> None:
+        """A form that asks for a photo, the contestant's photo, and a rule waived for somebody."""
+        stamp = self.stamp(organiser)
+        who = self.accounts[f"{side.letter}.contestant"]
+        fields = questionnaires.pick(questionnaires.of(public).fields, "photo")
+        form = questionnaires.save(public, fields, seen="0.0", by=organiser, stamp=stamp)
+        wanted = sa.select(Registration).where(Registration.code == side.codes["registration"])
+        answer = db.session.scalars(wanted).one().answer
+        assert answer is not None
+        kept = uploads.receive(files.picture(), f"{side.letter}照片.png", "answer", who, stamp=self.stamp(who))
+        answer.questionnaire_id, answer.private = form.id, json.dumps({"photo": kept.code})
+        track = db.session.scalars(sa.select(Track).where(Track.code == side.codes["draft.track"])).one()
+        track.born_until = dt.date(2010, 1, 1)
+        paper = uploads.receive(files.paper(), f"{side.letter}批复.pdf", "waiver", organiser, stamp=stamp)
+        waived, other = factories.person(), factories.person()
+        made = registrations.waive(
+            track, waived, "born", "经组委会同意", by=organiser, stamp=stamp, evidence=paper
+        )
+        assert other.document is not None
+        side.codes |= {
+            "waiver": made.code,
+            "waived.name": other.name,
+            "waived.number": other.document.number,
+        }
+        db.session.flush()
 
     def outcomes(self, side: Side, unit: Organisation, organiser: Account) -> None:
         """A contest that is over: a sheet to enter, one to confirm, one that is final with a line and a correction."""
