@@ -198,7 +198,7 @@ FORMS: dict[str, Use] = {
     "desk.remove_session": use("organiser"),
     "desk.remove_track": use("organiser"),
     "desk.submit": use("organiser"),
-    "questionnaire.move": use("organiser", move="pick", key="diet", seen="0.0"),
+    "questionnaire.move": use("organiser", move="pick", key="diet", seen="1.1"),
     "questionnaire.add_field": use(
         "organiser",
         label="新的一项",
@@ -209,9 +209,18 @@ FORMS: dict[str, Use] = {
         purpose="安排食宿",
         sensitivity="open",
         retention="day",
-        seen="0.0",
+        seen="1.1",
     ),
-    "questionnaire.edit_field": use("organiser", required="y", seen="0.0"),
+    "questionnaire.edit_field": use(
+        "organiser",
+        label="改过的一项",
+        kind="text",
+        purpose="核对",
+        required="y",
+        sensitivity="open",
+        retention="day",
+        seen="1.1",
+    ),
     "questionnaire.waivers": Use(
         "organiser",
         lambda side: {

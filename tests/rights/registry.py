@@ -118,12 +118,12 @@ PLACES: dict[str, Place] = {
     "questionnaire.move": own("draft", by=ORGANISERS),
     "questionnaire.preview": own("draft", by=ORGANISERS),
     "questionnaire.add_field": own("draft", by=ORGANISERS),
-    "questionnaire.edit_field": Place(("draft", "form_field"), tuple(ORGANISERS.split())),
+    "questionnaire.edit_field": own("draft", "form_field", by=ORGANISERS),
     "questionnaire.waivers": own("draft", "draft.track", by=ORGANISERS),
     "questionnaire.end_waiver": own("draft", "draft.track", "waiver", by=ORGANISERS),
     "questionnaire.evidence": own("draft", "draft.track", "waiver", by=ORGANISERS),
-    "questionnaire.file": Place(
-        ("registration", "file_field"), tuple(f"contestant {ORGANISERS} activity_organiser reviewer".split())
+    "questionnaire.file": own(
+        "registration", "file_field", by=f"contestant {ORGANISERS} activity_organiser reviewer"
     ),
     "desk.submit": own("draft", by=ORGANISERS),
     "desk.approve": own("pending", by="activity_approver"),
@@ -191,8 +191,6 @@ WORDS = {
     "locale": "en",
     "mode": "large",
     "indicator": "G00.skilled_total",
-    "form_field": "remark",
-    "file_field": "photo",
     "style": "css/shapes.css",
     "bootstrap": "css/bootstrap.min.css",
 }

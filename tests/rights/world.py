@@ -6,7 +6,6 @@ nothing of the other's.
 
 import datetime as dt
 import itertools
-import json
 import random
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -382,13 +381,27 @@ class Builder:
         """A form that asks for a photo, the contestant's photo, and a rule waived for somebody."""
         stamp = self.stamp(organiser)
         who = self.accounts[f"{side.letter}.contestant"]
-        fields = questionnaires.pick(questionnaires.of(public).fields, "photo")
-        form = questionnaires.save(public, fields, seen="0.0", by=organiser, stamp=stamp)
+        draft = db.session.scalars(sa.select(Activity).where(Activity.code == side.codes["draft"])).one()
+        made_of: dict[str, questionnaires.Form] = {}
+        for name, activity, kind in (
+            ("form_field", draft, questionnaires.Kind.TEXT),
+            ("file_field", public, questionnaires.Kind.FILE),
+        ):
+            key = f"own_{name}{side.letter}"
+            own = questionnaires.Field(key, kind, f"自设{name}", purpose="核对", is_own=True)
+            fields = questionnaires.put(questionnaires.of(activity).fields, own)
+            made_of[name] = questionnaires.save(activity, fields, seen="0.0", by=organiser, stamp=stamp)
+            side.codes[name] = key
         wanted = sa.select(Registration).where(Registration.code == side.codes["registration"])
         answer = db.session.scalars(wanted).one().answer
         assert answer is not None
-        kept = uploads.receive(files.picture(), f"{side.letter}照片.png", "answer", who, stamp=self.stamp(who))
-        answer.questionnaire_id, answer.private = form.id, json.dumps({"photo": kept.code})
+        kept = uploads.receive(
+            files.picture(), f"{side.letter}照片.png", "answer", who, stamp=self.stamp(who)
+        )
+        answer.questionnaire_id, answer.values = (
+            made_of["file_field"].id,
+            {side.codes["file_field"]: kept.code},
+        )
         track = db.session.scalars(sa.select(Track).where(Track.code == side.codes["draft.track"])).one()
         track.born_until = dt.date(2010, 1, 1)
         paper = uploads.receive(files.paper(), f"{side.letter}批复.pdf", "waiver", organiser, stamp=stamp)
