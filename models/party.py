@@ -53,10 +53,13 @@ class Party(Coded):
     """Whether fewer places than its people are of use to it."""
     token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     """Of the link by which people join a team."""
+    token_sealed: Mapped[str | None] = mapped_column(sa.Text)
     asked: Mapped[int | None]
     """DELEGATION: how many seats the unit asked for."""
     allotted: Mapped[int | None]
     """DELEGATION: how many the organiser gave; None: not decided yet."""
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    """The unit's words with what it asked for."""
     note: Mapped[str] = mapped_column(sa.String(300), default="")
     """The organiser's words to the unit."""
     opinion: Mapped[str] = mapped_column(sa.String(300), default="")
@@ -72,6 +75,8 @@ class Party(Coded):
     __mapper_args__ = {"version_id_col": version}
 
     leader_phone = Sealed("leader_phone_sealed")
+    token = Sealed("token_sealed")
+    """The same link again, so that the captain can copy it on another day."""
 
     activity: Mapped[Activity] = relationship()
     track: Mapped[Track] = relationship()
@@ -83,7 +88,9 @@ class Party(Coded):
 
 
 class PartyMember(Coded):
-    """Somebody in a party that is gathering, with what they answered. Once it is sent, their entry says the rest."""
+    """Somebody in a party that is gathering, with what they answered. Once it is sent, their entry says the rest; who
+    comes later stands here until the captain or the unit lets them take another's place.
+    """
 
     __tablename__ = "party_member"
 
@@ -97,7 +104,8 @@ class PartyMember(Coded):
     joined_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     added_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     claim: Mapped[str | None] = mapped_column(sa.String(48), unique=True)
-    """activity:person while they belong to it and it gathers: one team a person."""
+    """activity:person while they belong to it and are not entered: one team a person. Where an activity lets people
+    enter several tracks, activity:person:track."""
 
     entry = Sealed("entry_sealed", required=True)
 

@@ -22,6 +22,7 @@ from services.health import SAMPLE, Counters, rows, text
 from services.indicator import health as indicator
 from services.job import LEASE
 from services.outcome import health as outcome
+from services.party import health as party
 from services.pipeline import health as pipeline
 from services.registration import health as registration
 from services.stamp import clock
@@ -104,6 +105,7 @@ def _leases() -> int:
 
 COUNTERS: Counters = {
     **registration.COUNTERS,
+    **party.COUNTERS,
     **attendance.COUNTERS,
     **outcome.COUNTERS,
     **certificate.COUNTERS,

@@ -17,8 +17,8 @@ from models.registration import HOLDING, Answer, Batch, Consent, Registration, S
 from services import audit as audits
 from services import hold
 from services import quota as quotas
-from services.quota import Wish
-from services.registration import consenting, listing, waiting
+from services.quota import Seat, Wish
+from services.registration import answers, comments, consenting, listing, waiting
 from services.registration.eligibility import failures, judge, judge_all
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import claim, move, tell
@@ -97,6 +97,13 @@ def register_batch(
         audits.record(
             "registration.batch_made", batch, stamp=stamp, size=len(candidates), source=source.value
         )
+    in_parts = {
+        each.track
+        for each, row in zip(lines, rows, strict=True)
+        if row.state is State.WAITLISTED and each.party is not None and each.party.takes_part
+    }
+    if in_parts:  # what is too little for a team may be a part of it
+        waiting.fill_all(list(in_parts), stamp=stamp)
     made = dict(zip(order, rows, strict=True))
     return [made[index] for index in range(len(candidates))]
 
@@ -175,8 +182,14 @@ def _begin(
     db.session.execute(
         sa.insert(Step),
         [
-            {"registration_id": row.id, "state": row.state, "at": stamp.when, "by_id": stamp.account_id}
-            for row in rows
+            {
+                "registration_id": row.id,
+                "state": row.state,
+                "at": stamp.when,
+                "by_id": stamp.account_id,
+                "note": place.note,
+            }
+            for row, place in zip(rows, places, strict=True)
         ],
     )
     for row in rows:
@@ -251,6 +264,7 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         raise NotEligible(failed)
     answer = registration.answer
     assert answer is not None
+    before = answers.raw(answer)
     changes_place = reseat(
         registration,
         Wish(registration.track_id, registration.organisation_id, entry.category.value, answers_of(entry)),
@@ -263,33 +277,33 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
     else:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
+    comments.mended(registration, before, stamp=stamp)
     if changes_place:
         waiting.fill_all(tracks, stamp=stamp)
 
 
 def reseat(registration: Registration, wish: Wish, tracks: Iterable[Track], stamp: Stamp) -> bool:
     """Count an entry on the quotas that its new answers ask for; whether these are others. Raises a `QuotaFull`."""
+    before = set(quotas.held_by([registration.id]).get(registration.id, []))
+    seat = exchange(registration, wish, tracks, stamp)
+    quotas.keep_holds((registration.id, quota) for quota in seat)
+    return before != set(seat)
+
+
+def exchange(registration: Registration, wish: Wish, tracks: Iterable[Track], stamp: Stamp) -> Seat:
+    """Let the place of an entry be one that counts as wished: what is still needed stays held, the rest is given and
+    taken at once. Answers the quotas, which nobody is noted to hold yet. Raises a `QuotaFull`.
+    """
     book = quotas.Book(tracks, stamp.when)
     if not book.has_quotas:
-        return False
-    return swap(book, registration.id, registration.id, registration.track_id, wish)
-
-
-def swap(book: quotas.Book, old: int, new: int, track_id: int, wish: Wish) -> bool:
-    """Let the place of one entry be another's, or the same one's with other answers: what is still needed stays held,
-    the rest is exchanged. Raises a `QuotaFull`, and nothing is changed.
-    """
-    held = quotas.held_by([old]).get(old, [])
-    book.leave(track_id, held)
+        return ()
+    book.leave(registration.track_id, quotas.held_by([registration.id]).get(registration.id, []))
     seats = book.seat([wish])
     if isinstance(seats, quotas.Lack):
         raise quotas.refusal(seats)
-    if old == new and set(seats[0]) == set(held):
-        return False
     book.write()
-    quotas.drop_holds([old])
-    quotas.keep_holds((new, quota) for quota in seats[0])
-    return set(seats[0]) != set(held)
+    quotas.drop_holds([registration.id])
+    return seats[0]
 
 
 def withdraw(registration: Registration, *, stamp: Stamp, note: str = "") -> None:

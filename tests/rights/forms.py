@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.rights.world import Side
-from tests.support import files
+from tests.support import files, lists
 
 Fields = dict[str, Any]
 
@@ -129,11 +129,81 @@ FORMS: dict[str, Use] = {
     "notification.open_one": use("contestant"),
     "notification.read_all": use("contestant"),
     # registering and reviewing
+    # those who enter together
+    "party.create": use("signed_in", team_name="新的队", **ANSWER),
+    "party.edit": use("contestant", team_name="改名的队", team_coach="教练", team_leader="领队"),
+    "party.link": use("contestant"),
+    "party.close_link": use("contestant"),
+    "party.role": use("contestant", role="substitute"),
+    "party.remove": use("unit_manager"),
+    "party.hand_over": use("contestant"),
+    "party.answer_own": use("member", **ANSWER),
+    "party.leave": use("member"),
+    "party.send": use("contestant", promise="y"),
+    "party.dissolve": use("unit_manager", note="不参加了"),
+    "party.join": use("signed_in", as_role="member", **ANSWER),
+    "party.offer": step("unit_manager"),
+    "party.replace": Use(
+        "unit_manager", lambda side: {"comes": side.codes["sent_list.spare"], "note": "受伤"}
+    ),
+    "party.withdraw_one": use("unit_manager", note="受伤"),
+    "party.add_late": step("contestant"),
+    "party.ask": use("unit_manager", seats="2", reason="两人备赛"),
+    "party.begin": use("unit_manager"),
+    "party.order": Use("unit_manager", lambda side: {f"rank_{side.codes['list.member']}": "9"}),
+    "party.add": Use(
+        "unit_manager",
+        lambda side: {
+            **ANSWER,
+            "person_name": "示例新人",
+            "person_phone": "13800002222",
+            "person_document_type": "resident_id",
+            "person_document_number": side.codes["new_number"],
+        },
+    ),
+    "party.pick": Use("unit_manager", lambda side: {"people": side.codes["earlier"]}),
+    "party.lock": use("unit_manager", opinion="同意推荐", promise="y"),
+    "party.mend_line": use("unit_manager", **ANSWER),
+    "party.mend": use("unit_manager", **ANSWER),
+    "party.recommend": use("unit_manager", decision="recommend", note="同意推荐"),
+    "party.seats": Use("organiser", lambda side: {f"seats_{side.codes['request']}": "2"}),
+    "party.consent": Use(
+        "anonymous", lambda side: {"decision": "confirm", "digits": side.codes["consent.digits"]}
+    ),
+    "intake.new": Use(
+        "unit_manager",
+        lambda side: {
+            "activity": side.codes["activity"],
+            "track": side.codes["activity.track2"],
+            "file": (io.BytesIO(lists.workbook(lists.people(2))), "名单.xlsx"),
+        },
+    ),
+    "intake.columns": use("unit_manager", c0="name", c1="document_number", c2="category"),
+    "intake.line": use("unit_manager", c0="示例新人", c1="500199198808080210", c2="企业职工"),
+    "intake.drop_line": use("unit_manager"),
+    "intake.enter": use("unit_manager", which="good"),
+    "intake.check": use("unit_manager"),
+    "intake.undo": use("unit_manager"),
+    "intake.drop": use("unit_manager"),
+    "party.consent_own": use("contestant", decision="confirm"),
     "registration.accept_offer": use("contestant"),
     "registration.create": use("signed_in", **ANSWER),
     "registration.edit": use("contestant", **ANSWER),
     "registration.withdraw": use("contestant", note="有事"),
-    "registration.accept_all": Use("reviewer", lambda side: {"entries": f"{side.codes['registration']}:1"}),
+    "registration.bulk": Use(
+        "reviewer", lambda side: {"entries": f"{side.codes['registration']}:1", "decision": "accept"}
+    ),
+    "registration.bulk_undo": use("reviewer"),
+    "stamped_copy.send": Use("contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}),
+    "stamped_copy.send_list": Use(
+        "contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}
+    ),
+    "stamped_copy.decide": use("reviewer", decision="accept", note="已核对"),
+    "twin.compare": Use(
+        "security_admin", lambda side: {"keep": side.codes["twin"], "reason": "当面核对证件"}
+    ),
+    "twin.part": use("security_admin"),
+    "twin.undo": use("security_admin"),
     "registration.review": use("reviewer", decision="accept", version="1"),
     "registration.unmask": use("reviewer", reason="核对证件"),
     # the door of an activity

@@ -1,0 +1,302 @@
+"""Who is in a party: made, joined, left, handed over. A person is in one party an activity while nothing is sent."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from models.account import Account
+from models.activity import EntryMode, Track
+from models.base import db
+from models.organisation import Organisation
+from models.party import Kind, Party, PartyMember, Role, State
+from models.person import Person
+from services import audit as audits
+from services import notification as notifications
+from services import registration as registrations
+from services.party import find, rules
+from services.party.refusals import (
+    AlreadyHere,
+    CaptainStays,
+    Dissolved,
+    InAnotherParty,
+    InAnotherTeam,
+    Locked,
+    NoAccountYet,
+    NotForTeams,
+    NotForUnits,
+)
+from services.registration import Entry, Verdict
+from services.registration.refusals import not_open
+from services.stamp import Stamp
+
+
+@dataclass(frozen=True)
+class TeamEntry:
+    """What a captain says about a team; cleaned by the form."""
+
+    name: str
+    coach: str = ""
+    leader: str = ""
+    leader_phone: str = ""
+    organisation: Organisation | None = None
+
+
+def make_team(
+    track: Track, person: Person, team: TeamEntry, entry: Entry, *, by: Account, stamp: Stamp
+) -> Party:
+    """A new team, with whoever makes it as captain. Raises `NotForTeams`, `Closed`, `InAnotherTeam`, `NotEligible`."""
+    if track.mode is not EntryMode.TEAM:
+        raise NotForTeams
+    party = Party(
+        activity_id=track.activity_id,
+        track=track,
+        kind=Kind.TEAM,
+        owner_id=by.id,
+        made_at=stamp.when,
+        members=[],
+        **_facts(team),
+    )
+    party.leader_phone = team.leader_phone or None
+    db.session.add(party)
+    db.session.flush()
+    _enter(party, person, entry, Role.CAPTAIN, by=by, stamp=stamp)
+    audits.record("party.made", party, stamp=stamp, kind=party.kind.value)
+    return party
+
+
+def make_list(
+    track: Track, organisation: Organisation, name: str = "", *, by: Account, stamp: Stamp
+) -> Party:
+    """The list of a unit for a track: ranked people where units enter, one a unit, and the one there is is answered;
+    else a new group that comes together, of which a unit may have several. Raises `NotForUnits`.
+    """
+    if track.mode is EntryMode.TEAM:
+        raise NotForUnits
+    is_ranked = track.mode is EntryMode.UNIT
+    known = find.list_of(track, organisation) if is_ranked else None
+    if known is not None:
+        return known
+    party = Party(
+        activity_id=track.activity_id,
+        track=track,
+        kind=Kind.DELEGATION if is_ranked else Kind.CLASS,
+        name=(name or organisation.label)[:60],
+        organisation=organisation,
+        owner_id=by.id,
+        made_at=stamp.when,
+        members=[],
+        claim=find.claim_of_list(track, organisation) if is_ranked else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(party)
+            db.session.flush()
+    except IntegrityError:  # the unit's other manager was faster
+        known = find.list_of(track, organisation)
+        assert known is not None
+        return known
+    audits.record("party.made", party, stamp=stamp, kind=party.kind.value)
+    return party
+
+
+def edit(party: Party, team: TeamEntry, *, stamp: Stamp) -> None:
+    """Name, coach, leader. Raises `Locked` once it is sent, but for leader and coach."""
+    find.hold(party)
+    _must_stand(party)
+    facts = _facts(team)
+    if party.state is State.SENT:
+        facts = {"coach": team.coach, "leader": team.leader}
+    for name, value in facts.items():
+        setattr(party, name, value)
+    party.leader_phone = team.leader_phone or None
+    audits.record("party.edited", party, stamp=stamp)
+
+
+def join(party: Party, person: Person, entry: Entry, role: Role, *, by: Account, stamp: Stamp) -> PartyMember:
+    """By the captain's link. Into a team that is sent they come to stand aside, until the captain lets them take a
+    place. Raises `LinkClosed`-like refusals of the door's loader, `TeamFull`, `InAnotherTeam`, `NotEligible`.
+    """
+    find.hold(party)
+    _must_stand(party)
+    if party.state is State.SENT:
+        role = Role.SUBSTITUTE
+        if stamp.when >= rules.final_at(party.track):
+            raise Locked
+    else:
+        role = Role.SUBSTITUTE if role is Role.SUBSTITUTE else Role.MEMBER
+        rules.must_have_room(party, role)
+    made = _enter(party, person, entry, role, by=by, stamp=stamp)
+    notifications.notify(
+        party.owner,
+        "party.joined",
+        stamp=stamp,
+        link=f"/party/{party.code}",
+        name=person.name,
+        party=party.name,
+    )
+    return made
+
+
+def add(
+    party: Party, person: Person, entry: Entry, *, by: Account, rank: int = 0, stamp: Stamp
+) -> PartyMember:
+    """A unit puts somebody on its list, at its end unless a rank is given. On a list that was sent they stand aside
+    until they take another's place. Raises `InAnotherParty`, `AlreadyHere`, `Locked`.
+    """
+    find.hold(party)
+    _must_stand(party)
+    if party.kind is Kind.TEAM:
+        raise NotForUnits
+    if party.state is State.SENT and stamp.when >= rules.final_at(party.track):
+        raise Locked
+    return _enter(
+        party, person, entry, Role.MEMBER, by=by, rank=rank or rules.last_rank(party) + 1, stamp=stamp
+    )
+
+
+def _enter(
+    party: Party, person: Person, entry: Entry, role: Role, *, by: Account, rank: int = 0, stamp: Stamp
+) -> PartyMember:
+    track, own = party.track, party.kind is Kind.TEAM
+    if party.state is State.GATHERING and not track.is_open(stamp.when):
+        raise not_open(track, stamp.when)
+    if any(member.person_id == person.id and member.claim is not None for member in party.members):
+        raise AlreadyHere
+    if registrations.find_live(party.activity_id, person.id) is not None:
+        raise registrations.AlreadyRegistered if own else InAnotherParty
+    if own:
+        failed = [
+            reason
+            for reason in registrations.judge(track, person, entry, stamp.today)
+            if reason.verdict is Verdict.FAILED
+        ]
+        if failed:
+            raise registrations.NotEligible(failed)
+    member = PartyMember(
+        party_id=party.id,
+        person_id=person.id,
+        role=role,
+        rank=rank,
+        joined_at=stamp.when,
+        added_by_id=by.id,
+        claim=find.claim_of(party, person),
+    )
+    member.entry = entry.to_json()
+    try:
+        with db.session.begin_nested():
+            db.session.add(member)
+            db.session.flush()
+    except IntegrityError:
+        raise (InAnotherTeam if own else InAnotherParty) from None
+    db.session.expire(party, ["members"])
+    audits.record("party.member_added", party, stamp=stamp, role=role.value)
+    return member
+
+
+def answer(member: PartyMember, entry: Entry, *, stamp: Stamp) -> None:
+    """Mend what was answered, while nothing is sent. Raises `Locked`."""
+    party = find.hold(member.party)
+    if member.claim is None:
+        raise Locked
+    member.entry = entry.to_json()
+    audits.record("party.member_answered", party, stamp=stamp)
+
+
+def remove(member: PartyMember, *, by: Account, stamp: Stamp) -> None:
+    """Take off the list somebody who is not entered; or they leave by themselves. Raises `Locked`, `CaptainStays`."""
+    party = find.hold(member.party)
+    if member.claim is None:
+        raise Locked
+    if member.role is Role.CAPTAIN:
+        raise CaptainStays
+    person, itself = member.person, by.person_id == member.person_id
+    db.session.delete(member)
+    db.session.flush()
+    db.session.expire(party, ["members"])
+    audits.record("party.member_removed", party, stamp=stamp, itself=itself)
+    if party.kind is not Kind.TEAM:
+        return
+    account = party.owner if itself else registrations.accounts_of([person.id]).get(person.id)
+    if account is not None:
+        notifications.notify(
+            account,
+            "party.left" if itself else "party.removed",
+            stamp=stamp,
+            link=f"/party/{party.code}" if itself else "",
+            name=person.name,
+            party=party.name,
+        )
+
+
+def set_role(member: PartyMember, role: Role, *, stamp: Stamp) -> None:
+    """Member or substitute, while the team gathers. Raises `Locked`, `TeamFull`."""
+    party = find.hold(member.party)
+    if party.state is not State.GATHERING or member.claim is None:
+        raise Locked
+    if member.role is Role.CAPTAIN or role is Role.CAPTAIN:
+        raise CaptainStays
+    if role is member.role:
+        return
+    rules.must_have_room(party, role)
+    member.role = role
+    audits.record("party.role_set", party, stamp=stamp, role=role.value)
+
+
+def hand_over(party: Party, to: Person, *, stamp: Stamp) -> None:
+    """Another of the team is captain from now on, sent or not. Raises `NoAccountYet`."""
+    find.hold(party)
+    _must_stand(party)
+    account = registrations.accounts_of([to.id]).get(to.id)
+    if account is None:
+        raise NoAccountYet
+    former = party.owner.person_id
+    party.owner_id = account.id
+    for row in [*party.members, *find.entries(party)]:
+        role = row.role if isinstance(row, PartyMember) else row.party_role
+        if row.person_id == to.id:
+            role = Role.CAPTAIN
+        elif row.person_id == former and role is Role.CAPTAIN:
+            role = Role.MEMBER
+        if isinstance(row, PartyMember):
+            row.role = role or Role.MEMBER
+        else:
+            row.party_role = role
+    db.session.flush()
+    db.session.expire(party, ["owner"])
+    audits.record("party.handed_over", party, stamp=stamp, account=account.code)
+    notifications.notify(
+        account, "party.captain", stamp=stamp, link=f"/party/{party.code}", party=party.name,
+        activity=party.track.full_name,
+    )  # fmt: skip
+
+
+def dissolve(party: Party, *, stamp: Stamp) -> None:
+    """End a team or list that is not sent; who was in it is free again. Raises `Locked`."""
+    find.hold(party)
+    if party.state is not State.GATHERING:
+        raise Locked
+    party.state, party.claim, party.token_hash, party.token = State.DISSOLVED, None, None, None
+    gone = [member.person_id for member in party.members]
+    for member in party.members:
+        member.claim = None
+    audits.record("party.dissolved", party, stamp=stamp)
+    if party.kind is Kind.TEAM:
+        for account in registrations.accounts_of(gone).values():
+            if account.id != party.owner_id:
+                notifications.notify(
+                    account, "party.dissolved", stamp=stamp, party=party.name, activity=party.track.full_name
+                )
+
+
+def _facts(team: TeamEntry) -> dict[str, object]:
+    return {
+        "name": team.name,
+        "coach": team.coach,
+        "leader": team.leader,
+        "organisation": team.organisation,
+    }
+
+
+def _must_stand(party: Party) -> None:
+    if party.state is State.DISSOLVED:
+        raise Dissolved
