@@ -165,10 +165,17 @@ _INPUTS = {
 }
 
 
+def _explained(field: questionnaires.Field) -> str:
+    """What stands below a field: how to fill it, and why it is asked where that is not plain."""
+    says_why = field.is_own or field.sensitivity is questionnaires.Sensitivity.SENSITIVE
+    why = str(_("用途：%(purpose)s", purpose=field.purpose)) if says_why and str(field.purpose) else ""
+    return " ".join(part for part in (str(field.help), why) if part)
+
+
 def _asked(field: questionnaires.Field, locale: str) -> Any:
     """The control that asks a field."""
     label = field.label_in(locale)
-    more: dict[str, Any] = {"description": str(field.help)}
+    more: dict[str, Any] = {"description": _explained(field)}
     if field.required:
         more["validators"] = [Demanded()]
     match field.kind:

@@ -163,6 +163,17 @@ PLACES: dict[str, Place] = {
     "desk.add_session": own("draft", by=ORGANISERS),
     "desk.edit_session": own("draft", "draft.session", by=ORGANISERS),
     "desk.remove_session": own("draft", "draft.session", by=ORGANISERS),
+    "questionnaire.edit": own("draft", by=ORGANISERS),
+    "questionnaire.move": own("draft", by=ORGANISERS),
+    "questionnaire.preview": own("draft", by=ORGANISERS),
+    "questionnaire.add_field": own("draft", by=ORGANISERS),
+    "questionnaire.edit_field": own("draft", "form_field", by=ORGANISERS),
+    "questionnaire.waivers": own("draft", "draft.track", by=ORGANISERS),
+    "questionnaire.end_waiver": own("draft", "draft.track", "waiver", by=ORGANISERS),
+    "questionnaire.evidence": own("draft", "draft.track", "waiver", by=ORGANISERS),
+    "questionnaire.file": own(
+        "registration", "file_field", by=f"contestant {ORGANISERS} activity_organiser reviewer"
+    ),
     "desk.submit": own("draft", by=ORGANISERS),
     "desk.approve": own("pending", by="activity_approver"),
     "desk.publish": own("approved", by=ORGANISERS),

@@ -59,13 +59,14 @@ WRITTEN: dict[str, str] = {
     "track": "name",
     "upload": "name",
     "venue": "name address town getting_there",
+    "waiver": "reason",
 }
 """Columns of text that people write, by table."""
 
 NOT_WRITTEN = re.compile(
     "_index$|_hash$|_sealed$|_code$|^code$|^hash$|^digest$|^bound_to$|^sha256$|^claim$|^kind$|^link$|^purpose$"
     "|^language$|^skill_level$|^category$|^level_certificate$|^media_type$"
-    "|^facts$|^statement$|^signature$|^token$|^number$|^subject$"
+    "|^rule$|^facts$|^statement$|^signature$|^token$|^number$|^subject$"
 )
 """Columns of text that hold words of the site's own, or nothing readable."""
 

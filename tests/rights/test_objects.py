@@ -183,11 +183,15 @@ def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> 
     ]
     assert len(nested) > 10
     for rule, method, place in nested:
-        outer, inner = place.kinds
-        mixed = [(a.codes[outer], b.codes[inner]), (b.codes[outer], a.codes[inner])]
+        outer, *between, inner = place.kinds
+        middle = [a.codes[kind] for kind in between]
+        mixed = [
+            (a.codes[outer], *middle, b.codes[inner]),
+            (b.codes[outer], *middle, a.codes[inner]),
+        ]
         sibling = inner.replace(outer, SIBLINGS.get(outer, outer), 1)
         if sibling != inner:
-            mixed.append((a.codes[outer], a.codes[sibling]))
+            mixed.append((a.codes[outer], *middle, a.codes[sibling]))
         for codes in mixed:
             for who in entitled(place, a, rule, marked.app):
                 asker.ask(who, rule, method, registry.put(rule, codes), {404})

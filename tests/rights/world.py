@@ -37,6 +37,8 @@ from services import outcome as outcomes
 from services import participation as participations
 from services import pipeline as pipelines
 from services import privacy
+from services import questionnaire as questionnaires
+from services import registration as registrations
 from services import stamped_copy as stamped_copies
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
@@ -203,6 +205,7 @@ class Builder:
         self.account(side, "signed_in")
         self.units(side, unit)
         self.entries(side, public)
+        self.asked(side, public, organiser)
         parties.gather(self, side, unit)
         intakes.send(self, side, unit, public)
         self.outcomes(side, unit, organiser)
@@ -379,6 +382,46 @@ class Builder:
         assert ward.person is not None
         ward.person.birth_date = dt.date(2010, 1, 1)
         ward.person.guardian_name, ward.person.guardian_phone = "监护人", "13800007777"
+
+    def asked(self, side: Side, public: Activity, organiser: Account) -> None:
+        """A form that asks for a photo, the contestant's photo, and a rule waived for somebody."""
+        stamp = self.stamp(organiser)
+        who = self.accounts[f"{side.letter}.contestant"]
+        draft = db.session.scalars(sa.select(Activity).where(Activity.code == side.codes["draft"])).one()
+        made_of: dict[str, questionnaires.Form] = {}
+        for name, activity, kind in (
+            ("form_field", draft, questionnaires.Kind.TEXT),
+            ("file_field", public, questionnaires.Kind.FILE),
+        ):
+            key = f"own_{name}{side.letter}"
+            own = questionnaires.Field(key, kind, f"自设{name}", purpose="核对", is_own=True)
+            fields = questionnaires.put(questionnaires.of(activity).fields, own)
+            made_of[name] = questionnaires.save(activity, fields, seen="0.0", by=organiser, stamp=stamp)
+            side.codes[name] = key
+        wanted = sa.select(Registration).where(Registration.code == side.codes["registration"])
+        answer = db.session.scalars(wanted).one().answer
+        assert answer is not None
+        kept = uploads.receive(
+            files.picture(), f"{side.letter}照片.png", "answer", who, stamp=self.stamp(who)
+        )
+        answer.questionnaire_id, answer.values = (
+            made_of["file_field"].id,
+            {side.codes["file_field"]: kept.code},
+        )
+        track = db.session.scalars(sa.select(Track).where(Track.code == side.codes["draft.track"])).one()
+        track.born_until = dt.date(2010, 1, 1)
+        paper = uploads.receive(files.paper(), f"{side.letter}批复.pdf", "waiver", organiser, stamp=stamp)
+        waived, other = factories.person(), factories.person()
+        made = registrations.waive(
+            track, waived, "born", "经组委会同意", by=organiser, stamp=stamp, evidence=paper
+        )
+        assert other.document is not None
+        side.codes |= {
+            "waiver": made.code,
+            "waived.name": other.name,
+            "waived.number": other.document.number,
+        }
+        db.session.flush()
 
     def review(self, side: Side) -> None:
         """A stamped copy of the contestant's entry; a decision on many; two records that look alike, and two merged."""
