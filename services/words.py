@@ -94,6 +94,7 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "rejected": _("审核不通过"),
         "waitlisted": _("候补"),
         "offered": _("有空缺，待您确认"),
+        "standby": _("替补"),
         "withdrawn": _("已退赛"),
         "expired": _("已失效"),
         "called_off": _("活动已取消"),
