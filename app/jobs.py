@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from services import audit as audits
 from services import certificate as certificates
+from services import intake as intakes
 from services import job as jobs
 from services import notification as notifications
 from services import page as pages
+from services import quota as quotas
 from services import registration as registrations
+from services import reminder as reminders
 from services import throttle
 from services import upload as uploads
 from services.account import codes
@@ -30,13 +33,14 @@ class Job:
 def _sweep(stamp: Stamp) -> int:
     """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys."""
     ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when) + codes.sweep(now=stamp.when)
-    return ended + pages.sweep_answers(now=stamp.when)
+    return ended + pages.sweep_answers(now=stamp.when) + reminders.forget(now=stamp.when)
 
 
 JOBS: dict[str, Job] = {
     job.name: job
     for job in (
         Job("notification.deliver", lambda stamp: notifications.deliver(stamp=stamp), poll=SECOND),
+        Job("intake.run", lambda stamp: intakes.run(stamp=stamp), poll=SECOND),
         Job("certificate.sign", lambda stamp: certificates.sign_due(stamp=stamp), poll=SECOND),
         Job(
             "registration.expire",
@@ -44,6 +48,8 @@ JOBS: dict[str, Job] = {
             poll=MINUTE,
             every=MINUTE,
         ),
+        Job("quota.release", lambda stamp: quotas.release_due(stamp=stamp), poll=MINUTE, every=MINUTE),
+        Job("reminder.remind", lambda stamp: reminders.remind(stamp=stamp), poll=MINUTE, every=10 * MINUTE),
         Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),
         Job("house.sweep", _sweep, poll=MINUTE, every=HOUR),
         Job("upload.sweep", lambda stamp: uploads.sweep(stamp=stamp), poll=HOUR),

@@ -8,6 +8,7 @@ from blueprints import (
     certificate,
     desk,
     indicator,
+    intake,
     loopback,
     notice,
     notification,
@@ -16,9 +17,12 @@ from blueprints import (
     party,
     pipeline,
     questionnaire,
-    registration,
+    review,
+    roster,
     site,
+    stamped_copy,
     token,
+    twin,
     venue,
 )
 
@@ -26,8 +30,11 @@ BLUEPRINTS = (
     site.door,
     activity.door,
     notice.door,
-    registration.door,
+    intake.door,
+    review.door,  # and registration's, which is the same
+    roster.door,
     party.door,
+    stamped_copy.door,
     attendance.door,
     indicator.door,
     certificate.door,
@@ -40,6 +47,7 @@ BLUEPRINTS = (
     pipeline.door,
     outcome.door,
     token.door,
+    twin.door,
     loopback.door,
     api.door,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from blueprints import offers, policy, waiting, web
+from blueprints import consequences, offers, policy, waiting, web
 from forms.activity import ActivityForm, CancelForm, DecisionForm, SessionForm, StepForm, TrackForm
 from models.account import Role
 from models.activity import Activity, Session, State
@@ -357,7 +357,13 @@ def cancel(code: str) -> Any:
                 answer.go("desk.show", code=code, flash=_("活动已取消，已报名的人会收到通知。"))
             return answer.response
     affected = activities.affected(activity)
-    return web.page("desk/cancel.html", form=form, activity=activity, affected=affected)
+    return web.page(
+        "desk/cancel.html",
+        form=form,
+        activity=activity,
+        affected=affected,
+        found=consequences.of_activity(activity, web.stamp()),
+    )
 
 
 def _step(activity: Activity, verb: Callable[[Stamp], object], said: Sentence) -> Any:

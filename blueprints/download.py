@@ -13,11 +13,16 @@ from services import upload as uploads
 
 def send(upload: Upload, *, public: bool = False) -> Response:
     """A file as an attachment in a sandbox. `public`: an annex everybody may read, which caches may keep."""
-    response = Response(uploads.content(upload), 200, content_type=upload.media_type)
-    ending = upload.name.rpartition(".")[2]
+    return as_file(uploads.content(upload), upload.media_type, upload.name, public=public)
+
+
+def as_file(data: bytes, media_type: str, name: str, *, public: bool = False) -> Response:
+    """Bytes made for whoever asks, the same way."""
+    response = Response(data, 200, content_type=media_type)
+    ending = name.rpartition(".")[2]
     plain = f"file.{ending}" if ending.isascii() and ending.isalnum() else "file"
     response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(upload.name, safe='')}"
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"

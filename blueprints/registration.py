@@ -1,23 +1,15 @@
-"""Doors of registration: entering, following one's entries, and the review desk."""
+"""Doors of registration: entering, and following one's entries. The review desk is in `review`."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 
-from blueprints import policy, web
-from forms.registration import (
-    AcceptForm,
-    AnswersForm,
-    RegistrationForm,
-    ReviewForm,
-    UnmaskForm,
-    VerbForm,
-    WithdrawForm,
-)
+from blueprints import consequences, policy, web
+from forms.registration import AnswersForm, RegistrationForm, VerbForm, WithdrawForm
 from models.account import Account
 from models.activity import EntryMode, Kind
-from models.base import db, new_code
+from models.base import new_code
 from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
@@ -29,15 +21,11 @@ from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
 from services import upload as uploads
-from services.errors import TooOften
-from services.person import documents, phones
-from services.registration import REVIEWERS
+from services.person import documents
 from services.stamp import clock, local_day
 from services.text import _
 
 door = web.Door("registration", __name__)
-
-review_policy = policy.holding(*REVIEWERS)
 
 
 # --- entering ------------------------------------------------------------------------------------
@@ -167,6 +155,10 @@ def show(code: str) -> Any:
         place=registrations.place_in_line(row),
         passed=_passes([row]).get(row.id),
         arrivals=attendances.arrivals([row]).get(row.id, []),
+        comments=registrations.open_comments(row),
+        said=registrations.all_comments(row),
+        names={field.key: str(field.label) for field, _said in questionnaires.answers_of(row)}
+        | {key: str(name) for key, name in registrations.PERSONAL.items()},
         verb=VerbForm(),
         moment=clock.now(),
     )
@@ -188,7 +180,7 @@ def edit(code: str) -> Any:
                 registrations.amend(row, entry, stamp=web.stamp())
                 answer.go("registration.show", code=row.code, flash=_("已重新提交。"))
             return answer.response
-    return web.page("registration/edit.html", form=form, row=row)
+    return web.page("registration/edit.html", form=form, row=row, comments=registrations.open_comments(row))
 
 
 @door.both("/registration/<code>/withdraw", policy=policy.signed_in)
@@ -206,7 +198,9 @@ def withdraw(code: str) -> Any:
                 registrations.withdraw(row, note=form.note.data or "", stamp=web.stamp())
                 answer.go("registration.mine", flash=said)
             return answer.response
-    return web.page("registration/withdraw.html", form=form, row=row)
+    return web.page(
+        "registration/withdraw.html", form=form, row=row, found=consequences.of_entries([row], web.stamp())
+    )
 
 
 @door.post("/registration/<code>/offer", policy=policy.signed_in)
@@ -217,120 +211,6 @@ def accept_offer(code: str) -> Any:
         registrations.accept_offer(row, stamp=web.stamp())
         answer.go("registration.show", code=row.code, flash=_("名额已为您保留。"))
     return answer.response
-
-
-# --- the review desk -----------------------------------------------------------------------------
-
-
-@door.get("/desk/registrations", policy=review_policy)
-def queue() -> Any:
-    """资格审查: those who wait, the oldest first."""
-    return _queue_page(AcceptForm(formdata=None), request.args.get("state", State.SUBMITTED.value))
-
-
-def _queue_page(form: AcceptForm, state: str) -> Any:
-    found = registrations.queue(
-        web.principal(),
-        activity=request.args.get("activity") or None,
-        state=State(state) if state in {member.value for member in State} else None,
-        text=request.args.get("q", "").strip()[:64],
-        page=web.page_number(),
-    )
-    return web.page(
-        "registration/queue.html",
-        found=found,
-        state=state,
-        waiting=registrations.waiting_counts(web.principal()),
-        form=form,
-        seen=form.seen_versions(),
-        mask=mask,
-    )
-
-
-@door.both("/desk/registrations/<code>", policy=review_policy)
-def review(code: str) -> Any:
-    """One entry with all a reviewer needs, and the decision."""
-    row = registrations.get_review(web.principal(), code)
-    form = ReviewForm(state=row.state, data={"version": row.version})
-    if form.validate_on_submit():
-        with web.refusals(form, NoReason="note"):
-            with web.writing(form) as answer:
-                _decide(row, form)
-                answer.go(**_next_waiting(row), flash=_("已处理，报名人会收到通知。"))
-            return answer.response
-    return _review_page(row, form, UnmaskForm())
-
-
-def _decide(row: Registration, form: ReviewForm) -> None:
-    by, note = web.visitor().account, form.note.data or ""
-    registrations.require_version(row, form.seen_version())
-    if form.decision.data == "accept":
-        registrations.accept(row, by=by, note=note, stamp=web.stamp())
-    elif form.decision.data == "send_back":
-        registrations.send_back(row, note, by=by, stamp=web.stamp())
-    else:
-        registrations.reject(row, note, by=by, stamp=web.stamp())
-
-
-def _next_waiting(row: Registration) -> dict[str, Any]:
-    """The next entry of the same activity that waits, else the queue."""
-    db.session.flush()
-    waiting = registrations.queue(web.principal(), activity=row.activity.code)
-    if waiting.rows:
-        return {"endpoint": "registration.review", "code": waiting.rows[0].code}
-    return {"endpoint": "registration.queue"}
-
-
-def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, number: str = "") -> Any:
-    return web.page(
-        "registration/review.html",
-        row=row,
-        form=form,
-        unmask_form=unmask_form,
-        number=number,
-        mask=mask,
-        mask_phone=phones.mask,
-        arrivals=attendances.arrivals([row]).get(row.id, []),
-        reasons=registrations.judge_entry(row),
-    )
-
-
-@door.both("/desk/registrations/accept", policy=review_policy)
-def accept_all() -> Any:
-    """Accept the ticked entries, all or none, as the list showed them. Read again, it is the list."""
-    if request.method == "GET":
-        return redirect(f"{url_for('registration.queue')}?{request.query_string.decode('latin-1')}")
-    form = AcceptForm()
-    if form.validate_on_submit():
-        seen = form.seen_versions()
-        rows = [registrations.get_review(web.principal(), code) for code in seen]
-        with web.refusals(form):
-            with web.writing(form) as answer:
-                done = registrations.accept_all(rows, seen=seen, by=web.visitor().account, stamp=web.stamp())
-                answer.go("registration.queue", flash=_("已通过 %(count)s 份报名。", count=done))
-            return answer.response
-    return _queue_page(form, State.SUBMITTED.value)
-
-
-@door.post("/desk/registrations/<code>/unmask", policy=review_policy)
-def unmask(code: str) -> Any:
-    """The full document number, once, for a reason that is kept (R13)."""
-    row = registrations.get_review(web.principal(), code)
-    form = UnmaskForm()
-    number = ""
-    if form.validate_on_submit():
-        with web.refusals(form), web.writing(form) as answer:
-            number = registrations.unmask(row, form.reason.data, by=web.visitor().account, stamp=web.stamp())
-            answer.go("registration.review", code=row.code)
-    no = g.get("refused")
-    shown = _review_page(
-        row, ReviewForm(formdata=None, state=row.state, data={"version": row.version}), form, number
-    )
-    if isinstance(no, TooOften):
-        shown.status_code, shown.headers["Retry-After"] = 429, str(no.retry_after)
-    elif form.errors and no is None:
-        shown.status_code = 422
-    return shown
 
 
 def mask(person: Person) -> str:

@@ -179,7 +179,13 @@ class BadgeForm(Form):
     display_name = StringField(_("持有人"), [REQUIRED, LONG, reads(clean_name)], [strip])
     role = SelectField(_("角色"), validators=[InputRequired(_("请选择角色。"))])
     day = DayField(_("使用日期"), [InputRequired(message=_("请选择日期。"))])
+    door = SelectField(_("签到点"), default="", description=_("签到助手可只限一个签到点；其他角色选“不限”。"))
 
-    def __init__(self, roles: Sequence[Any], **more: Any) -> None:
+    def __init__(self, roles: Sequence[Any], doors: Sequence[Any] = (), **more: Any) -> None:
         super().__init__(**more)
         self.role.choices = options(roles)
+        self.door.choices = [("", str(_("不限"))), *doors]
+
+    def validate_door(self, field: SelectField) -> None:
+        if field.data and self.role.data != "checkin_helper":
+            raise ValidationError(str(_("只有签到助手可以限定签到点。")))

@@ -373,6 +373,8 @@ class SessionForm(Form):
         _("房间、车间或工位区"), filters=[strip], validators=[cleaned(partial(clean_line, limit=40))]
     )
     track = SelectField(_("所属报名项目"), default="")
+    takes_exit = BooleanField(_("登记离场，学时按入场到离场计算"))
+    is_self_service = BooleanField(_("允许自助签到：参加者扫现场大屏上的码"))
 
     def __init__(self, *args: Any, venues: Pairs, tracks: Pairs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -391,6 +393,8 @@ class SessionForm(Form):
             venue=self.venue.data or None,
             room=self.room.data or "",
             track=self.track.data or None,
+            takes_exit=bool(self.takes_exit.data),
+            is_self_service=bool(self.is_self_service.data),
         )
 
     @staticmethod
@@ -402,6 +406,8 @@ class SessionForm(Form):
             "venue": session.venue.code if session.venue else "",
             "room": session.room,
             "track": session.track.code if session.track else "",
+            "takes_exit": session.takes_exit,
+            "is_self_service": session.is_self_service,
         }
 
 

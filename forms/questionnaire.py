@@ -26,7 +26,8 @@ class MoveForm(Form):
 
     move = StringField(validators=[AnyOf(MOVES, _("没有这项操作"))])
     key = StringField()
-    seen = HiddenField()
+    seen = StringField()
+    """Not a hidden field: its empty twin on the page would be read first."""
 
     def fields(self, now: questionnaires.Form, kind: Any) -> tuple[Field, ...]:
         """The fields as they would then be."""

@@ -6,10 +6,7 @@ from typing import Any, Self
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    HiddenField,
-    RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -18,13 +15,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from wtforms.widgets import DateInput, NumberInput, TelInput, TextInput
 
 from forms.base import Form, strip
-from forms.number import is_whole
-from models.base import is_code, new_code
-from models.registration import State
+from models.base import new_code
 from services import questionnaire as questionnaires
 from services import upload as uploads
 from services.registration import Entry
-from services.text import BadText, _, clean_line, clean_name, clean_paragraph
+from services.text import BadText, _, clean_line, clean_name
 
 _SENT = object()
 """What the request carries."""
@@ -196,70 +191,11 @@ def _asked(field: questionnaires.Field, locale: str) -> Any:
     return control
 
 
-DECISIONS: dict[State, tuple[str, ...]] = {
-    State.ACCEPTED: ("send_back", "reject"),
-    State.RETURNED: ("reject",),
-}
-"""Where not all three are open."""
-
-
 class VerbForm(Form):
     """One button: the hidden fields are all it has."""
-
-
-MOST_TICKED = 100
-
-
-class AcceptForm(Form):
-    """The ticked entries of the list, each with the version that was shown: `code:version`."""
-
-    entries = SelectMultipleField(_("选择"), validate_choice=False)
-
-    def validate_entries(self, field: SelectMultipleField) -> None:
-        if not self.seen_versions():
-            raise ValidationError(str(_("请先勾选要通过的报名。")))
-
-    def seen_versions(self) -> dict[str, int]:
-        """Version by code, in the order of the list. What nobody showed is left out."""
-        parts = [str(text).partition(":") for text in (self.entries.data or [])[:MOST_TICKED]]
-        return {code: int(version) for code, _colon, version in parts if is_code(code) and is_whole(version)}
 
 
 class WithdrawForm(Form):
     note = StringField(
         _("退赛原因（可不填）"), filters=[strip], validators=[Length(max=200), cleaned(clean_line)]
-    )
-
-
-class ReviewForm(Form):
-    """What a reviewer may decide in the state the entry is in."""
-
-    decision = RadioField(_("审核意见"), validators=[DataRequired(_("请选择审核意见"))])
-    note = TextAreaField(
-        _("给报名人的说明"),
-        filters=[strip],
-        description=_("退回或不通过时必填，报名人会看到。"),
-        validators=[Length(max=300), cleaned(lambda text: clean_paragraph(text, 300))],
-    )
-    version = HiddenField(validators=[DataRequired()])
-
-    def __init__(self, *args: object, state: State, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        ways = {"accept": _("审核通过"), "send_back": _("退回补正"), "reject": _("审核不通过")}
-        self.decision.choices = [SelectChoice(way, str(ways[way])) for way in DECISIONS.get(state, ways)]
-
-    def validate_note(self, field: TextAreaField) -> None:
-        if self.decision.data in ("send_back", "reject") and not field.data:
-            raise ValidationError(str(_("请写明原因，报名人会看到这段文字")))
-
-    def seen_version(self) -> int:
-        text = str(self.version.data or "")
-        return int(text) if is_whole(text) else -1
-
-
-class UnmaskForm(Form):
-    reason = StringField(
-        _("查看原因"),
-        filters=[strip],
-        validators=[DataRequired(_("请写明查看原因")), Length(max=200), cleaned(clean_line)],
     )

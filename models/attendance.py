@@ -70,7 +70,7 @@ class Attendance(Coded):
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(sa.String(200), default="")
-    """Why it was undone."""
+    """Why it was undone; of a group, why its head count is another than the names ticked."""
 
     registration: Mapped[Registration] = relationship()
     session: Mapped[Session | None] = relationship()
@@ -80,3 +80,8 @@ class Attendance(Coded):
     @property
     def is_undoing(self) -> bool:
         return self.undoes_id is not None
+
+    @property
+    def happened_at(self) -> dt.datetime:
+        """When it happened, as far as anybody noted it; else when it was written down."""
+        return self.noted_at or self.at

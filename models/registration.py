@@ -57,7 +57,7 @@ _NEXT: dict[State, frozenset[State]] = {
     State.STANDBY: frozenset(
         {State.SUBMITTED, State.ACCEPTED, State.WITHDRAWN, State.REJECTED, State.EXPIRED}
     ),
-    State.REJECTED: frozenset(),
+    State.REJECTED: frozenset({State.SUBMITTED}),  # a decision on many that was taken back at once
     State.WITHDRAWN: frozenset(),
     State.EXPIRED: frozenset(),
     State.CALLED_OFF: frozenset(),

@@ -108,7 +108,11 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "typed": _("输入入场码"),
         "list": _("名单"),
         "link": _("微信扫一扫"),
+        "group": _("团体点名"),
+        "self": _("自助签到"),
+        "paper": _("纸质签到册"),
     },
+    attendance.Direction: {"in": _("入场"), "out": _("离场")},
     person.Category: {
         "enterprise_employee": _("企业职工"),
         "vocational_student": _("职业院校学生"),
@@ -193,6 +197,9 @@ _LABELS: dict[type[StrEnum], dict[str, Sentence]] = {
         "district": _("全区"),
         "organisation": _("本单位"),
         "activity": _("单项活动"),
+        "track": _("一个赛项（审核）"),
+        "unit": _("一个单位的报名（审核）"),
+        "door": _("签到点"),
     },
     certificate.Kind: {
         "award": _("荣誉证书"),

@@ -49,7 +49,14 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "party.recommendations": {"code": "organisation"},
     "party.seats": {"code": "activity"},
     "party.unit": {"code": "organisation"},
+    "registration.bulk_show": {"code": "bulk"},
+    "registration.bulk_undo": {"code": "bulk"},
     "registration.create": {"code": "track"},
+    "stamped_copy.form": {"code": "registration"},
+    "stamped_copy.list_": {"code": "party"},
+    "stamped_copy.send": {"code": "registration"},
+    "stamped_copy.send_list": {"code": "party"},
+    "twin.undo": {"code": "merge"},
 }
 OF_ROOM: dict[str, dict[str, str]] = {
     "account": {"code": "account"},
@@ -62,9 +69,13 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},
+    "intake": {"code": "intake", "line_code": "intake_line"},
+    "roster": {"code": "activity"},
     "party": {"code": "party", "member": "party_member", "entry": "registration"},
     "registration": {"code": "registration"},
+    "stamped_copy": {"code": "stamped_copy"},
     "token": {"code": "token"},
+    "twin": {"pair": "twins"},
     "venue": {"code": "venue", "station": "station"},
 }
 """By the room of the endpoint, where the endpoint says nothing of its own."""

@@ -7,7 +7,7 @@ factors by themselves. A badge is no person: it never counts where two persons a
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,12 +59,23 @@ def draw() -> Drawn:
 
 
 def issue(
-    activity_code: str, role: Role, display_name: str, *, drawn: Drawn, day: dt.date, stamp: Stamp
+    activity_code: str,
+    role: Role,
+    display_name: str,
+    *,
+    drawn: Drawn,
+    day: dt.date,
+    stamp: Stamp,
+    door_code: str | None = None,
 ) -> Badge:
     """A badge for one day, from its first moment (or now) to its end in Yongchuan. Raises `BadText`,
     `WrongState` for a day that is over; ValueError for a role that no badge may carry. Who may issue is the
     door's to ask.
+
+    `door_code`: the one check-in point it is for; then its role must be a helper's.
     """
+    if door_code and role is not Role.CHECKIN_HELPER:
+        raise ValueError(f"a badge of one door carries no {role}")
     if role not in ROLES:
         raise ValueError(f"no badge carries {role}")
     ends_at = local_moment(day + dt.timedelta(days=1))
@@ -82,7 +93,7 @@ def issue(
     grants.grant(
         account,
         role,
-        (ScopeKind.ACTIVITY, activity_code),
+        (ScopeKind.DOOR, door_code) if door_code else (ScopeKind.ACTIVITY, activity_code),
         starts_at=max(stamp.when, local_moment(day)),
         ends_at=ends_at,
         stamp=stamp,
@@ -141,15 +152,17 @@ def withdraw(account: Account, *, stamp: Stamp) -> None:
     audits.record("account.badge_withdrawn", account, stamp=stamp)
 
 
-def listing(activity_code: str) -> Sequence[Grant]:
-    """The grants of an activity's badges, newest first."""
+def listing(activity_code: str, door_codes: Collection[str] = ()) -> Sequence[Grant]:
+    """The grants of an activity's badges, those of its doors among them, newest first."""
     return db.session.scalars(
         sa.select(Grant)
         .join(Grant.account)
         .where(
             Account.kind == Kind.BADGE,
-            Grant.scope_kind == ScopeKind.ACTIVITY,
-            Grant.scope_code == activity_code,
+            sa.or_(
+                sa.and_(Grant.scope_kind == ScopeKind.ACTIVITY, Grant.scope_code == activity_code),
+                sa.and_(Grant.scope_kind == ScopeKind.DOOR, Grant.scope_code.in_(door_codes)),
+            ),
         )
         .order_by(Grant.id.desc())
     ).all()

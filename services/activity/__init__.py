@@ -6,7 +6,7 @@ Knows units, venues and who stands registered; not how one registers, nor which 
     activities.submit(activity, by=principal, stamp=stamp)
 """
 
-from services.activity.change import NotEditable, WrongState, affected
+from services.activity.change import NotEditable, WrongState, affected, holders
 from services.activity.draft import EndsBeforeStart, NoSuchUnit, NotYours, Settled, draft, edit
 from services.activity.entry import ActivityEntry, NoticeEntry, SessionEntry, TrackEntry
 from services.activity.find import (
@@ -133,6 +133,7 @@ __all__ = [
     "get_track",
     "get_track_public",
     "has_registrations",
+    "holders",
     "leave_unit",
     "listing",
     "mark_held",

@@ -100,6 +100,8 @@ class SessionEntry:
     room: str = ""
     track: str | None = None
     """Code of the track it belongs to; None: it is for everybody."""
+    takes_exit: bool = False
+    is_self_service: bool = False
 
     def __post_init__(self) -> None:
         _set(self, "title", clean_line(self.title, 80))

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from models.activity import Activity, Session, State
-from models.attendance import Attendance
+from models.attendance import Attendance, Point
 from models.base import db
 from models.venue import Venue
 from services import audit as audits
@@ -16,7 +16,7 @@ from services.errors import Refused
 from services.stamp import Stamp
 from services.text import _
 
-FACTS = ("title", "starts_at", "ends_at", "venue_id", "room", "track_id")
+FACTS = ("title", "starts_at", "ends_at", "venue_id", "room", "track_id", "takes_exit", "is_self_service")
 
 
 class OutsideActivity(Refused):
@@ -33,6 +33,10 @@ class LastSession(Refused):
 
 class HasCheckIns(Refused):
     sentence = _("这一场已有人签到，不能删除。")
+
+
+class HasPoints(Refused):
+    sentence = _("有签到点只为这一场开设，不能删除。请先把签到点改到其他场次。")
 
 
 def add_session(activity: Activity, entry: SessionEntry, *, stamp: Stamp) -> Session:
@@ -74,6 +78,8 @@ def remove_session(session: Session, *, stamp: Stamp) -> None:
         raise LastSession
     if db.session.scalar(sa.select(sa.exists().where(Attendance.session_id == session.id))):
         raise HasCheckIns
+    if db.session.scalar(sa.select(sa.exists().where(Point.session_id == session.id))):
+        raise HasPoints
     audits.record("session.removed", session, stamp=stamp, activity=activity.code, title=session.title)
     activity.sessions.remove(session)
     db.session.delete(session)
@@ -102,6 +108,8 @@ def _facts(activity: Activity, entry: SessionEntry) -> dict[str, object]:
         "venue_id": _venue(entry.venue).id if entry.venue else None,
         "room": entry.room,
         "track_id": get_track(activity, entry.track).id if entry.track else None,
+        "takes_exit": entry.takes_exit,
+        "is_self_service": entry.is_self_service,
     }
 
 

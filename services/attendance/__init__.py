@@ -1,4 +1,4 @@
-"""Who was there: passes, check-ins at the door, and their undoing. Rows are only added.
+"""Who was there: passes, doors, check-ins and leavings, their undoing, and the hours. Rows are only added.
 
     from services import attendance as attendances
     done = attendances.admit("k3f9 7qxd", activity, session, way=Way.TYPED, by=account, stamp=stamp)
@@ -6,47 +6,87 @@
 Knows entries and sittings; not what being there leads to, nor who may open a page.
 """
 
-from models.attendance import Way
+from models.attendance import Direction, Way
+from services.attendance import field, group, paper, points, room
 from services.attendance.batch import check_in_all
-from services.attendance.checking import CheckIn, admit, check_in, undo, why_closed
+from services.attendance.checking import CheckIn, How, admit, check_in, note, undo, why_closed
+from services.attendance.hours import HourLine, attended, class_hours, hours
+from services.attendance.hours import lines as hour_lines
+from services.attendance.hours import of_activity as hours_of_activity
 from services.attendance.listing import (
-    CHECKERS,
     Line,
     Roster,
     Tally,
     count,
-    get_activity,
+    inside,
     roster,
     sittings,
     usual_sitting,
     waiting,
 )
 from services.attendance.passes import find_by_pass, pass_link, read_pass, say_pass, shows_pass
+from services.attendance.points import CHECKERS, Gate, find_gate, get_gate
 from services.attendance.refusals import (
     AlreadyUndone,
+    BadRoster,
+    HasLeft,
+    HeadCountDiffers,
+    ImpossibleTime,
+    NobodyTicked,
+    NoEntryHere,
     NoPassInPicture,
     NoReason,
     NotAccepted,
+    NotEntered,
     NotOpen,
+    NotSelfService,
+    NotYourCheckIn,
+    OtherDoor,
     OwnPass,
+    PointClosed,
+    PointNameTaken,
+    RosterOver,
+    SelfServiceClosed,
+    StaleCode,
+    TakesNoExit,
     TooEarly,
     UnknownPass,
     WrongActivity,
     WrongSitting,
 )
-from services.attendance.standing import arrivals, find, present_codes, was_present
+from services.attendance.standing import arrivals, departures, find, present_codes, was_present
 
 __all__ = [
     "CHECKERS",
     "AlreadyUndone",
+    "BadRoster",
     "CheckIn",
+    "Direction",
+    "Gate",
+    "HasLeft",
+    "HeadCountDiffers",
+    "HourLine",
+    "How",
+    "ImpossibleTime",
     "Line",
+    "NoEntryHere",
     "NoPassInPicture",
     "NoReason",
+    "NobodyTicked",
     "NotAccepted",
+    "NotEntered",
     "NotOpen",
+    "NotSelfService",
+    "NotYourCheckIn",
+    "OtherDoor",
     "OwnPass",
+    "PointClosed",
+    "PointNameTaken",
     "Roster",
+    "RosterOver",
+    "SelfServiceClosed",
+    "StaleCode",
+    "TakesNoExit",
     "Tally",
     "TooEarly",
     "UnknownPass",
@@ -55,15 +95,29 @@ __all__ = [
     "WrongSitting",
     "admit",
     "arrivals",
+    "attended",
     "check_in",
     "check_in_all",
+    "class_hours",
     "count",
+    "departures",
+    "field",
     "find",
     "find_by_pass",
-    "get_activity",
+    "find_gate",
+    "get_gate",
+    "group",
+    "hour_lines",
+    "hours",
+    "hours_of_activity",
+    "inside",
+    "note",
+    "paper",
     "pass_link",
+    "points",
     "present_codes",
     "read_pass",
+    "room",
     "roster",
     "say_pass",
     "shows_pass",

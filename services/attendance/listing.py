@@ -9,38 +9,24 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from models.account import Role
+from models.account import ScopeKind
 from models.activity import Activity, Session, State, Track
-from models.attendance import Attendance
+from models.attendance import Attendance, Direction, Point
 from models.base import db
 from models.person import Person
 from models.registration import Registration
 from models.registration import State as Entry
-from services import access
-from services import activity as activities
 from services.access import Principal
 from services.activity import find as finding
+from services.attendance.points import AT_ONE_DOOR, CHECKERS
 from services.attendance.standing import place_of, stands
-from services.errors import Missing
 from services.stamp import clock, local_day, local_moment
 from services.text import _, escape_like
 from services.waiting import Waiting
 from services.words import say_time
 
-CHECKERS = frozenset({Role.CHECKIN_HELPER, Role.ORGANISER})
-"""Who may check in, in the scopes of the activity."""
-
 PAGE: Final = 20
 _DIGITS = re.compile("[0-9]{2,17}[0-9xX]")
-
-
-def get_activity(principal: Principal, code: str) -> Activity:
-    """An activity at whose door they may stand. Raises `Missing`."""
-    activity = activities.get_read(principal, code)
-    access.require(principal, CHECKERS, activity.scopes)
-    if not activity.is_public:
-        raise Missing
-    return activity
 
 
 def sittings(activity: Activity, track: Track | None = None) -> list[Session]:
@@ -94,6 +80,20 @@ def _here(session: Session | None) -> sa.ColumnElement[bool]:
     )
 
 
+def _gone(rows: Sequence[sa.Row[Registration, Attendance]], session: Session | None) -> dict[int, Attendance]:
+    """Leavings of these rows, by the key of the entry."""
+    if session is None or not session.takes_exit or not rows:
+        return {}
+    found = db.session.scalars(
+        sa.select(Attendance).where(
+            Attendance.registration_id.in_([row[0].id for row in rows]),
+            Attendance.place == place_of(session, Direction.OUT),
+            stands(),
+        )
+    )
+    return {row.registration_id: row for row in found}
+
+
 def count(activity: Activity, session: Session | None) -> Tally:
     """How many of those expected at a sitting are there."""
     present, expected = db.session.execute(
@@ -111,6 +111,8 @@ class Line:
 
     registration: Registration
     attendance: Attendance | None
+    left: Attendance | None = None
+    """Their leaving, where the sitting notes it."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,19 @@ def roster(
         .limit(size)
         .offset((page - 1) * size)
     ).all()
-    return Roster([Line(registration, attendance) for registration, attendance in rows], total, page, pages)
+    gone = _gone(rows, session)
+    lines = [Line(registration, attendance, gone.get(registration.id)) for registration, attendance in rows]
+    return Roster(lines, total, page, pages)
+
+
+def inside(activity: Activity, session: Session | None) -> int:
+    """How many came and have not left."""
+    left = sa.select(sa.func.count(Attendance.id)).where(
+        Attendance.place == place_of(session, Direction.OUT),
+        Attendance.session_id == (session.id if session is not None else None),
+        stands(),
+    )
+    return count(activity, session).present - (db.session.scalar(left) or 0)
 
 
 def _ending_with(digits: str, activity: Activity, session: Session | None) -> list[int]:
@@ -200,7 +214,7 @@ def waiting(principal: Principal, *, now: dt.datetime | None = None) -> list[Wai
         sa.select(Session)
         .join(Session.activity)
         .where(
-            finding.within(principal, CHECKERS),
+            sa.or_(finding.within(principal, CHECKERS), _at_doors_of(principal)),
             Activity.state == State.PUBLISHED,
             Session.starts_at < start + dt.timedelta(days=1),
             Session.ends_at >= now,
@@ -211,6 +225,21 @@ def waiting(principal: Principal, *, now: dt.datetime | None = None) -> list[Wai
     ).all()
     tallies = [(session, count(session.activity, session)) for session in sessions]
     return [_to_open(session, tally, now) for session, tally in tallies if tally.missing]
+
+
+def _at_doors_of(principal: Principal) -> sa.ColumnElement[bool]:
+    """SQL: a sitting at whose one door they stand."""
+    codes = principal.scope_codes(AT_ONE_DOOR, ScopeKind.DOOR)
+    if not codes:
+        return sa.false()
+    return sa.exists().where(
+        Point.code.in_(codes),
+        Point.closed_at.is_(None),
+        sa.or_(
+            Point.session_id == Session.id,
+            sa.and_(Point.session_id.is_(None), Point.activity_id == Session.activity_id),
+        ),
+    )
 
 
 def _to_open(session: Session, tally: Tally, now: dt.datetime) -> Waiting:

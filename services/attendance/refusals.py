@@ -71,3 +71,77 @@ class NoReason(Refused):
 
 class AlreadyUndone(Refused):
     sentence = _("这次签到已经撤销，不用再撤。")
+
+
+class NotEntered(Refused):
+    sentence = _("还没有入场记录，不能登记离场。请先补记入场。")
+
+
+class TakesNoExit(Refused):
+    sentence = _("这一场不登记离场。需要时请赛务管理员在场次中开启。")
+
+
+class HasLeft(Refused):
+    sentence = _("此人已登记离场。要撤销入场，请先撤销离场。")
+
+
+class PointClosed(Refused):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("签到点“%(name)s”已关闭。请换一个签到点，或联系赛务管理员。", name=name))
+
+
+class OtherDoor(Refused):
+    sentence = _("这个签到点不办理这一场。请带对方到对应的签到点。")
+
+
+class NotYourCheckIn(Refused):
+    sentence = _("这次签到不是您办理的，请由办理人或赛务管理员撤销。")
+
+
+class PointNameTaken(Refused):
+    sentence = _("已有同名的签到点，请换个名称。")
+
+
+class ImpossibleTime(Refused):
+    """A time that cannot be: in the future, or on another day."""
+
+    sentence = _("时间不对：不能晚于现在，也不能早于开场前一天。请核对纸面时间。")
+
+
+class HeadCountDiffers(Refused):
+    def __init__(self, ticked: int, counted: int) -> None:
+        super().__init__(
+            _(
+                "勾选 %(ticked)s 人，清点 %(counted)s 人，两数不符。请核对名单；确实不符的，请写明原因。",
+                ticked=ticked,
+                counted=counted,
+            )
+        )
+
+
+class NobodyTicked(Refused):
+    sentence = _("还没有勾选任何人。")
+
+
+class NotSelfService(Refused):
+    sentence = _("这一场不开放自助签到，请向入口处工作人员出示入场码。")
+
+
+class SelfServiceClosed(Refused):
+    sentence = _("自助签到从开场前一小时开放到本场结束，现在不在这段时间内。请联系现场工作人员。")
+
+
+class StaleCode(Refused):
+    sentence = _("签到码不对或已过期。请看现场大屏上最新的码，重新扫描或输入 6 位数字。")
+
+
+class NoEntryHere(Refused):
+    sentence = _("没有找到您在本活动的报名。请确认登录的是报名时的账号，或联系现场工作人员。")
+
+
+class BadRoster(Refused):
+    sentence = _("离线名单的签名不对，记录没有保存。请重新下载名单；这些记录可按姓名补记。")
+
+
+class RosterOver(Refused):
+    sentence = _("离线名单已过期三天以上，不能再上传。请赛务管理员按纸质签到册补记。")

@@ -16,6 +16,7 @@ from models.base import db, has_word
 from models.indicator import CountRule, Indicator, Period, Plan, Source
 from models.participation import Participation
 from models.person import Category, Document, Person, SkillLevel
+from models.privacy import Merge
 from services import participation as participations
 
 FLOWS = frozenset({CountRule.DISTINCT_PERSON_YEAR, CountRule.PERSON_TIMES, CountRule.THING_COUNT})
@@ -140,10 +141,11 @@ def _counting(indicator: Indicator, span: Span) -> Iterator[sa.ColumnElement[boo
 
 
 def mark() -> tuple[object, ...]:
-    """Changes with every fact, reversal and merge: figures counted at one mark hold until the next. It names the
-    newest fact, since a number alone comes again after a transaction that was given up.
+    """Changes with every fact, reversal, merge and merge undone: figures counted at one mark hold until the next. It
+    names the newest fact, since a number alone comes again after a transaction that was given up.
     """
     newest = sa.select(Participation.code).order_by(Participation.id.desc()).limit(1).scalar_subquery()
     merged = sa.select(sa.func.count()).where(Person.merged_into_id.is_not(None)).scalar_subquery()
+    undone = sa.select(sa.func.count(Merge.id) + sa.func.count(Merge.undone_at)).scalar_subquery()
     known = sa.select(sa.func.max(Document.id)).scalar_subquery()
-    return (participations.mark(), *db.session.execute(sa.select(newest, merged, known)).one())
+    return (participations.mark(), *db.session.execute(sa.select(newest, merged, undone, known)).one())

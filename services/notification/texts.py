@@ -144,6 +144,41 @@ TEXTS: dict[str, Text] = {
         _("%(unit)s%(period)s的“%(indicator)s”已退回，请您修改后重新提交。"),
         _("%(unit)s%(period)s的“%(indicator)s”已退回，请登录平台修改。"),
     ),
+    "reminder.mend": Text(
+        _("请尽快补正：%(activity)s"),
+        _("您对“%(activity)s”的报名还没有补正。请在 %(due)s 前更正并重新提交，逾期名额不再保留。"),
+        _("您对“%(activity)s”的报名请在%(due)s前补正，逾期名额不再保留。"),
+        by_sms=True,
+    ),
+    "reminder.offer": Text(
+        _("候补名额即将到期：%(activity)s"),
+        _("为您保留的“%(activity)s”名额将于 %(due)s 到期，请在此之前确认或放弃。"),
+        _("为您保留的“%(activity)s”名额%(due)s到期，请登录平台确认。"),
+        by_sms=True,
+    ),
+    "reminder.confirm": Text(
+        _("请确认报名：%(activity)s"),
+        _("单位为您报名了“%(activity)s”，活动 %(due)s 开始。请您确认；如不同意，可以提出异议。"),
+        _("单位为您报名了“%(activity)s”，请登录平台确认或提出异议。"),
+        by_sms=True,
+    ),
+    "reminder.tomorrow": Text(
+        _("明天参加：%(activity)s"),
+        _("“%(activity)s”将于 %(when)s 开始，地点：%(where)s。请带好证件，按时到场，入场码在“我的报名”中。"),
+        _("“%(activity)s”%(when)s开始，地点%(where)s，请按时到场。"),
+        by_sms=True,
+    ),
+    "reminder.party": Text(
+        _("报名即将截止：%(activity)s"),
+        _("“%(name)s”还没有提交“%(activity)s”的报名，%(due)s 截止。逾期不能再提交。"),
+        _("“%(activity)s”报名%(due)s截止，您的队伍或名单还没有提交。"),
+        by_sms=True,
+    ),
+    "reminder.queue": Text(
+        _("报名待审核：%(activity)s"),
+        _("“%(activity)s”有 %(count)s 份报名等待审核已超过两天，请尽快处理。"),
+        _("“%(activity)s”有%(count)s份报名待审核已超过两天，请尽快处理。"),
+    ),
     "registration.submitted": Text(
         _("报名已提交：%(activity)s"),
         _("您对“%(activity)s”的报名已提交，正在审核。审核结果会通知您。"),
@@ -166,6 +201,22 @@ TEXTS: dict[str, Text] = {
         _("您对“%(activity)s”的报名需补正，请在%(due)s前登录平台更正。"),
         by_sms=True,
     ),
+    "stamped_copy.accepted": Text(
+        _("盖章件已核对：%(activity)s"),
+        _("您回传的“%(activity)s”盖章件已核对无误。"),
+        _("您回传的“%(activity)s”盖章件已核对无误。"),
+    ),
+    "stamped_copy.refused": Text(
+        _("盖章件需要重新回传：%(activity)s"),
+        _("您回传的“%(activity)s”盖章件未通过核对。请按说明重新盖章或拍照，再次回传。"),
+        _("您回传的“%(activity)s”盖章件未通过核对，请登录平台查看并重新回传。"),
+        by_sms=True,
+    ),
+    "registration.undecided": Text(
+        _("审核结果已撤回：%(activity)s"),
+        _("您对“%(activity)s”的报名，刚才的审核结果已撤回，现重新等待审核。给您带来不便，敬请谅解。"),
+        _("您对“%(activity)s”的报名，刚才的审核结果已撤回，现重新等待审核。"),
+    ),
     "registration.rejected": Text(
         _("报名未通过：%(activity)s"),
         _("很抱歉，您对“%(activity)s”的报名未通过审核。"),
@@ -185,7 +236,9 @@ TEXTS: dict[str, Text] = {
     ),
     "registration.party_offered": Text(
         _("候补名额：%(activity)s"),
-        _("“%(activity)s”有 %(places)s 个名额为“%(party)s”保留至 %(due)s。请您代表全体确认，逾期将由下一位递补。"),
+        _(
+            "“%(activity)s”有 %(places)s 个名额为“%(party)s”保留至 %(due)s。请您代表全体确认，逾期将由下一位递补。"
+        ),
         _("“%(activity)s”有%(places)s个名额为您的团队保留至%(due)s，请登录平台确认。"),
         by_sms=True,
     ),

@@ -20,7 +20,7 @@ from services.pipeline.deciding import (
     leave,
 )
 from services.pipeline.listing import CONFIRMERS, PAGE, READERS, get, may_confirm, members, target, waiting
-from services.pipeline.taking_over import take_over
+from services.pipeline.taking_over import swap, take_over
 
 __all__ = [
     "BASES",
@@ -46,6 +46,7 @@ __all__ = [
     "may_confirm",
     "members",
     "recent",
+    "swap",
     "take_over",
     "target",
     "waiting",

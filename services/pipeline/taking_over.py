@@ -26,7 +26,20 @@ def take_over(old: Person, new: Person, *, stamp: Stamp) -> None:
             assert entry.fact is not None
             if participations.is_standing(other.fact):
                 participations.reverse(entry.fact, ONE_PERSON, stamp=stamp)
+            else:  # declined or gone under the one record, in reserve under the other: they are in reserve
+                swap(entry, other)
             audits.record("reserve.merged", entry, stamp=stamp, into=other.code)
+    db.session.flush()
+
+
+def swap(one: ReserveEntry, other: ReserveEntry) -> None:
+    """Two entries of a year change their people. A person has one a year, so one steps aside for a moment."""
+    year, person, second = one.year, one.person, other.person
+    other.year = -year
+    db.session.flush()
+    one.person, one.person_id = second, second.id
+    db.session.flush()
+    other.person, other.person_id, other.year = person, person.id, year
     db.session.flush()
 
 

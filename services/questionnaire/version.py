@@ -13,17 +13,13 @@ from models.base import db
 from models.questionnaire import Questionnaire
 from models.registration import Answer
 from services import audit as audits
+from services import quota as quotas
 from services.activity import change
 from services.errors import Refused, Stale
 from services.questionnaire.field import Field, Form, Kind, from_dict
 from services.questionnaire.library import LIBRARY, LOCKED, preset
 from services.stamp import Stamp
 from services.text import Sentence, _
-
-try:
-    from services import quota as quotas
-except ImportError:  # the room of quotas is being built
-    quotas = None
 
 MOST_FIELDS = 60
 MOST_OPTIONS = 40
@@ -123,12 +119,13 @@ def save(activity: Activity, fields: Sequence[Field], *, seen: str, by: Account 
 def _set_capacities(
     activity: Activity, before: Sequence[Field], after: Sequence[Field], stamp: Stamp
 ) -> None:
-    if quotas is None:
-        return
     old, new = _capacities(before), _capacities(after)
+    names = {(field.key, option.value): str(option.label) for field in after for option in field.options}
     for field, option in sorted(old.keys() | new.keys()):
         if old.get((field, option)) != new.get((field, option)):
-            quotas.set_choice(activity, field, option, new.get((field, option)), stamp=stamp)
+            quota = quotas.set_choice(activity, field, option, new.get((field, option)), stamp=stamp)
+            if quota is not None:
+                quota.name = names[field, option][:80]
 
 
 def _capacities(fields: Sequence[Field]) -> dict[tuple[str, str], int]:

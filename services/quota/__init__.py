@@ -21,7 +21,7 @@ from services.quota.refusals import (
     UnitFull,
 )
 from services.quota.setting import allot, fill_by, follow, keep, set_choice, set_total
-from services.quota.wording import Lack, key_of, name, refusal
+from services.quota.wording import Lack, chose, key_of, name, refusal
 
 __all__ = [
     "BadQuota",
@@ -39,6 +39,7 @@ __all__ = [
     "UnitFull",
     "Wish",
     "allot",
+    "chose",
     "drop_holds",
     "fill_by",
     "follow",

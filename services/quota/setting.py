@@ -189,14 +189,33 @@ def follow(track: Track) -> None:
             sa.select(sa.func.sum(Quota.capacity)).where(Quota.track_id == track.id, Quota.kind == Kind.GROUP)
         )
         _resize(pool, track.capacity - (kept or 0))
-    own = db.session.scalars(
-        sa.select(Quota).where(Quota.track_id == track.id, Quota.kind == Kind.UNIT, Quota.name == "")
-    ).all()
-    for quota in own:
+    own = {
+        quota.organisation_id: quota
+        for quota in db.session.scalars(
+            sa.select(Quota).where(Quota.track_id == track.id, Quota.kind == Kind.UNIT)
+        )
+    }
+    for quota in own.values():
+        if quota.name:  # seats of its own
+            continue
         if track.unit_limit is None:
             _drop(quota)
         elif quota.capacity != track.unit_limit:
             _resize(quota, track.unit_limit)
+    if track.unit_limit is not None:
+        for unit in _units_of(track):
+            if unit.id not in own:
+                keys = book.holders(track, unit.id)
+                made = _make(activity, track, Kind.UNIT, unit.code, "", track.unit_limit, keys)
+                made.organisation_id = unit.id
+
+
+def _units_of(track: Track) -> Sequence[Organisation]:
+    """The units that have a place on a track."""
+    holding = sa.select(Registration.organisation_id).where(
+        Registration.track_id == track.id, Registration.state.in_(HOLDING)
+    )
+    return db.session.scalars(sa.select(Organisation).where(Organisation.id.in_(holding))).all()
 
 
 # --- the rows -------------------------------------------------------------------------------------

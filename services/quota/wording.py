@@ -8,7 +8,7 @@ from models.activity import Track
 from models.base import Scarce
 from models.quota import Kind, Quota
 from services.quota.refusals import ChoiceFull, GroupFull, QuotaFull, TotalFull, UnitFull
-from services.text import Sentence, _
+from services.text import Sentence, _, speaking
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ class Lack:
             left=self.left,
             wanted=self.wanted,
         )
+
+    @property
+    def note(self) -> str:
+        """The sentence as it is kept in a history."""
+        with speaking("zh"):
+            return str(self.sentence)[:300]
 
 
 def name(row: Scarce) -> Sentence:

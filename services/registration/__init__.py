@@ -4,8 +4,33 @@ Knows tracks, persons and what they say. Does not know who may open a page, and 
 activity's own verbs, where the entries follow.
 """
 
+from models.registration import Bulk
 from services import quota as _quotas
+from services.registration.bulk import (
+    MOST,
+    UNDO,
+    Left,
+    Preview,
+    accept_all,
+    changed_since,
+    decide_all,
+    entries_of,
+    find_undoable,
+    get_bulk,
+    may_undo,
+    preview,
+    undo,
+)
 from services.registration.change import call_off, edit_track
+from services.registration.comments import (
+    PERSONAL,
+    Change,
+    all_comments,
+    changes,
+    open_comments,
+    phrases_of,
+    was_returned,
+)
 from services.registration.consenting import confirm, find_by_consent, new_consent_token
 from services.registration.consequences import Consequences, consequences
 from services.registration.eligibility import (
@@ -28,17 +53,25 @@ from services.registration.entering import (
 from services.registration.entry import Candidate, Entry
 from services.registration.listing import (
     REVIEWERS,
+    Wanted,
     accounts_of,
     find_live,
     get_own,
     get_review,
+    in_reach,
     live_of,
     of_person,
+    party_scopes_of,
     queue,
+    scopes_of,
     to_mend,
     to_review,
+    tracks_in_reach,
+    units_in_reach,
     waiting_counts,
 )
+from services.registration.moves import claim as claim_key
+from services.registration.moves import claim_of
 from services.registration.objecting import object
 from services.registration.parting import part
 from services.registration.refusals import (
@@ -51,6 +84,7 @@ from services.registration.refusals import (
     MendingOver,
     NoReason,
     NotEligible,
+    NothingToDecide,
     NotOfParty,
     NotRecommended,
     NotReplaceable,
@@ -61,17 +95,12 @@ from services.registration.refusals import (
     TooLate,
     TooMany,
     Unconfirmed,
+    UndoneAlready,
+    UndoOver,
     WrongState,
 )
 from services.registration.replacing import replace
-from services.registration.review import (
-    accept,
-    accept_all,
-    reject,
-    require_version,
-    send_back,
-    unmask,
-)
+from services.registration.review import accept, reject, require_version, send_back, unmask
 from services.registration.standing import must_stand, recommend
 from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, fill_all, place_in_line
@@ -90,17 +119,23 @@ from services.registration.waivers import (
 _quotas.fill_by(fill_all)
 
 __all__ = [
+    "MOST",
+    "PERSONAL",
     "REVIEWERS",
     "RULE_WORDS",
+    "UNDO",
     "AlreadyAnswered",
     "AlreadyRegistered",
     "AlreadyWaived",
+    "Bulk",
     "Candidate",
+    "Change",
     "Changed",
     "Closed",
     "Consequences",
     "Entry",
     "Full",
+    "Left",
     "ListFinal",
     "MendingOver",
     "NoReason",
@@ -110,47 +145,67 @@ __all__ = [
     "NotReplaceable",
     "NotWaivable",
     "NotYetOpen",
+    "NothingToDecide",
     "OfferOver",
     "Over",
     "OwnEntry",
     "OwnWaiver",
+    "Preview",
     "Reason",
     "TooLate",
     "TooMany",
     "Unconfirmed",
+    "UndoOver",
+    "UndoneAlready",
     "Verdict",
     "WaiverReason",
+    "Wanted",
     "WrongState",
     "accept",
     "accept_all",
     "accept_offer",
     "accounts_of",
+    "all_comments",
     "amend",
     "answer_of",
     "call_off",
+    "changed_since",
+    "changes",
+    "claim_key",
+    "claim_of",
     "confirm",
     "consequences",
+    "decide_all",
     "edit_track",
     "end_waiver",
+    "entries_of",
     "expire_due",
     "failures",
     "fill",
     "fill_all",
     "find_by_consent",
     "find_live",
+    "find_undoable",
+    "get_bulk",
     "get_own",
     "get_review",
     "get_waiver",
+    "in_reach",
     "judge",
     "judge_all",
     "judge_entry",
     "live_of",
+    "may_undo",
     "must_stand",
     "new_consent_token",
     "object",
     "of_person",
+    "open_comments",
     "part",
+    "party_scopes_of",
+    "phrases_of",
     "place_in_line",
+    "preview",
     "queue",
     "recommend",
     "register",
@@ -159,14 +214,19 @@ __all__ = [
     "replace",
     "require_version",
     "rules_of",
+    "scopes_of",
     "send_back",
     "take_over",
     "to_mend",
     "to_review",
+    "tracks_in_reach",
+    "undo",
+    "units_in_reach",
     "unmask",
     "waiting_counts",
     "waive",
     "waivers_of",
+    "was_returned",
     "withdraw",
     "withdraw_all",
 ]

@@ -17,9 +17,9 @@ from models.registration import HOLDING, Answer, Batch, Consent, Registration, S
 from services import audit as audits
 from services import hold
 from services import quota as quotas
-from services.quota import Wish
-from services.registration import consenting, listing, waiting
-from services.registration.eligibility import failures, judge
+from services.quota import Seat, Wish
+from services.registration import answers, comments, consenting, listing, waiting
+from services.registration.eligibility import failures, judge, judge_all
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import claim, move, tell
 from services.registration.refusals import (
@@ -82,7 +82,7 @@ def register_batch(
     order = sorted(range(len(candidates)), key=lambda index: (candidates[index].track.id, index))
     lines = [candidates[index] for index in order]
     places = seat_all(lines, [wish_of(each, batch.organisation_id) for each in lines], stamp=stamp)
-    _judge_all(lines, stamp)
+    _judge_all(lines, organisation, stamp)
     rows = [_entry(each, place, batch, by) for each, place in zip(lines, places, strict=True)]
     accounts = listing.accounts_of(people)
     tokens = {
@@ -97,6 +97,13 @@ def register_batch(
         audits.record(
             "registration.batch_made", batch, stamp=stamp, size=len(candidates), source=source.value
         )
+    in_parts = {
+        each.track
+        for each, row in zip(lines, rows, strict=True)
+        if row.state is State.WAITLISTED and each.party is not None and each.party.takes_part
+    }
+    if in_parts:  # what is too little for a team may be a part of it
+        waiting.fill_all(list(in_parts), stamp=stamp)
     made = dict(zip(order, rows, strict=True))
     return [made[index] for index in range(len(candidates))]
 
@@ -117,17 +124,18 @@ def answers_of(entry: Entry) -> dict[str, Any]:
     return {**entry.values, "category": entry.category.value, "skill_level": entry.skill_level.value}
 
 
-def _judge_all(candidates: Sequence[Candidate], stamp: Stamp) -> None:
+def _judge_all(candidates: Sequence[Candidate], organisation: Organisation | None, stamp: Stamp) -> None:
     """Raises what stands against an entry whose place is held."""
     taken = listing.live_claims(claim(each.track, each.person.id) for each in candidates)
-    for candidate in candidates:
+    found = judge_all(candidates, stamp.today, organisation=organisation)
+    for candidate, reasons in zip(candidates, found, strict=True):
         track = candidate.track
         if not track.is_open(stamp.when):
             raise not_open(track, stamp.when)
         wanted = claim(track, candidate.person.id)
         if wanted in taken:
             raise AlreadyRegistered
-        failed = failures(judge(track, candidate.person, candidate.entry, stamp.today))
+        failed = failures(reasons)
         if failed:
             raise NotEligible(failed)
         taken.add(wanted)
@@ -174,8 +182,14 @@ def _begin(
     db.session.execute(
         sa.insert(Step),
         [
-            {"registration_id": row.id, "state": row.state, "at": stamp.when, "by_id": stamp.account_id}
-            for row in rows
+            {
+                "registration_id": row.id,
+                "state": row.state,
+                "at": stamp.when,
+                "by_id": stamp.account_id,
+                "note": place.note,
+            }
+            for row, place in zip(rows, places, strict=True)
         ],
     )
     for row in rows:
@@ -237,11 +251,20 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         raise WrongState(registration)
     if registration.due_at is not None and stamp.when > registration.due_at:
         raise MendingOver
-    failed = failures(judge(registration.track, registration.person, entry, stamp.today))
+    failed = failures(
+        judge(
+            registration.track,
+            registration.person,
+            entry,
+            stamp.today,
+            organisation=registration.organisation,
+        )
+    )
     if failed:
         raise NotEligible(failed)
     answer = registration.answer
     assert answer is not None
+    before = answers.raw(answer)
     changes_place = reseat(
         registration,
         Wish(registration.track_id, registration.organisation_id, entry.category.value, answers_of(entry)),
@@ -254,33 +277,33 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
     else:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
+    comments.mended(registration, before, stamp=stamp)
     if changes_place:
         waiting.fill_all(tracks, stamp=stamp)
 
 
 def reseat(registration: Registration, wish: Wish, tracks: Iterable[Track], stamp: Stamp) -> bool:
     """Count an entry on the quotas that its new answers ask for; whether these are others. Raises a `QuotaFull`."""
+    before = set(quotas.held_by([registration.id]).get(registration.id, []))
+    seat = exchange(registration, wish, tracks, stamp)
+    quotas.keep_holds((registration.id, quota) for quota in seat)
+    return before != set(seat)
+
+
+def exchange(registration: Registration, wish: Wish, tracks: Iterable[Track], stamp: Stamp) -> Seat:
+    """Let the place of an entry be one that counts as wished: what is still needed stays held, the rest is given and
+    taken at once. Answers the quotas, which nobody is noted to hold yet. Raises a `QuotaFull`.
+    """
     book = quotas.Book(tracks, stamp.when)
     if not book.has_quotas:
-        return False
-    return swap(book, registration.id, registration.id, registration.track_id, wish)
-
-
-def swap(book: quotas.Book, old: int, new: int, track_id: int, wish: Wish) -> bool:
-    """Let the place of one entry be another's, or the same one's with other answers: what is still needed stays held,
-    the rest is exchanged. Raises a `QuotaFull`, and nothing is changed.
-    """
-    held = quotas.held_by([old]).get(old, [])
-    book.leave(track_id, held)
+        return ()
+    book.leave(registration.track_id, quotas.held_by([registration.id]).get(registration.id, []))
     seats = book.seat([wish])
     if isinstance(seats, quotas.Lack):
         raise quotas.refusal(seats)
-    if old == new and set(seats[0]) == set(held):
-        return False
     book.write()
-    quotas.drop_holds([old])
-    quotas.keep_holds((new, quota) for quota in seats[0])
-    return set(seats[0]) != set(held)
+    quotas.drop_holds([registration.id])
+    return seats[0]
 
 
 def withdraw(registration: Registration, *, stamp: Stamp, note: str = "") -> None:

@@ -7,6 +7,7 @@ from models.activity import Activity, Track
 from models.activity import State as ActivityState
 from models.registration import HOLDING, LIVE, Answer, Registration, State, Step
 from services.health import Counters, rows, text
+from services.registration import seats
 
 
 def _places(counted: frozenset[State], said: InstrumentedAttribute[int]) -> int:
@@ -24,22 +25,27 @@ def _oversold() -> int:
 
 
 def _two_live() -> int:
+    several = sa.case((Activity.takes_several, Registration.track_id), else_=0)
     return rows(
         sa.select(Registration.activity_id)
+        .join(Activity, Activity.id == Registration.activity_id)
         .where(Registration.state.in_(LIVE))
-        .group_by(Registration.activity_id, Registration.person_id)
+        .group_by(Registration.activity_id, Registration.person_id, several)
         .having(sa.func.count() > 1)
     )
 
 
 def _claims() -> int:
     live = Registration.state.in_(LIVE)
-    wanted = text(Registration.activity_id) + ":" + text(Registration.person_id)
+    whole = text(Registration.activity_id) + ":" + text(Registration.person_id)
+    wanted = sa.case((Activity.takes_several, whole + ":" + text(Registration.track_id)), else_=whole)
     wrong = sa.or_(
         sa.and_(live, sa.or_(Registration.claim.is_(None), Registration.claim != wanted)),
         sa.and_(~live, Registration.claim.is_not(None)),
     )
-    return rows(sa.select(Registration.id).where(wrong))
+    return rows(
+        sa.select(Registration.id).join(Activity, Activity.id == Registration.activity_id).where(wrong)
+    )
 
 
 def _other_activity() -> int:
@@ -78,6 +84,7 @@ def _orphan_answers() -> int:
 
 
 COUNTERS: Counters = {
+    **seats.COUNTERS,
     "tracks.taken_differs": lambda: _places(HOLDING, Track.taken),
     "tracks.waiting_differs": lambda: _places(frozenset({State.WAITLISTED}), Track.waiting),
     "tracks.oversold": _oversold,

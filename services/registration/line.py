@@ -26,7 +26,6 @@ from services.quota import Book, Lack, Seat, Wish
 from services.registration import listing
 from services.registration.moves import move, tell, tell_owner
 from services.stamp import Stamp
-from services.text import speaking
 
 OFFER = dt.timedelta(hours=48)
 """How long an offered place waits for an answer."""
@@ -206,12 +205,7 @@ class Line:
         """The reason, once for as long as it stays the same."""
         if not self.overtaken:
             return
-        with speaking("zh"):
-            notes = {
-                row.id: str(lack.sentence)
-                for standing, lack in self.overtaken.items()
-                for row in standing.rows
-            }
+        notes = {row.id: lack.note for standing, lack in self.overtaken.items() for row in standing.rows}
         known = _last_notes(notes)
         for standing, lack in self.overtaken.items():
             fresh = [row for row in standing.rows if known.get(row.id) != notes[row.id]]
@@ -222,7 +216,7 @@ class Line:
                         state=State.WAITLISTED,
                         at=self.stamp.when,
                         by_id=self.stamp.account_id,
-                        note=notes[row.id][:300],
+                        note=notes[row.id],
                     )
                 )
             audits.record(

@@ -12,10 +12,11 @@ from models.account import Account, Role, ScopeKind
 from models.activity import Activity, Track
 from models.base import db
 from models.organisation import Organisation
+from models.party import Party
 from models.person import Person
-from models.registration import LIVE, Registration, State
+from models.registration import LIVE, Batch, Consent, Registration, Source, State, Step
 from services import access
-from services.access import Principal
+from services.access import Principal, Scope
 from services.errors import Missing
 from services.text import _, escape_like
 from services.waiting import Waiting
@@ -29,6 +30,7 @@ _WITH_ALL = (
     joinedload(Registration.track).joinedload(Track.activity).joinedload(Activity.organiser),
     joinedload(Registration.person),
     joinedload(Registration.answer),
+    joinedload(Registration.organisation),
     selectinload(Registration.steps),
 )
 
@@ -142,8 +144,14 @@ def get_review(principal: Principal, code: str) -> Registration:
     row = _find(code)
     if row is None:
         raise Missing
-    access.require(principal, REVIEWERS, row.track.activity.scopes)
+    access.require(principal, REVIEWERS, scopes_of(row))
     return row
+
+
+def scopes_of(row: Registration) -> tuple[Scope, ...]:
+    """Where a right to review an entry may come from: its activity, its track, the unit that entered it."""
+    unit = ((ScopeKind.UNIT, row.organisation.code),) if row.organisation is not None else ()
+    return (*row.activity.scopes, (ScopeKind.TRACK, row.track.code), *unit)
 
 
 def _find(code: str) -> Registration | None:
@@ -152,16 +160,45 @@ def _find(code: str) -> Registration | None:
     ).one_or_none()
 
 
+def party_scopes_of(party: Party) -> tuple[Scope, ...]:
+    """Where a right to review all of a party may come from."""
+    unit = ((ScopeKind.UNIT, party.organisation.code),) if party.organisation is not None else ()
+    return (*party.activity.scopes, (ScopeKind.TRACK, party.track.code), *unit)
+
+
 def in_reach(principal: Principal) -> sa.ColumnElement[bool]:
-    """The condition on Activity: those whose entries a principal may review."""
+    """The condition on Registration, joined with its activity: entries that a principal may review."""
     if principal.is_district_wide(REVIEWERS):
         return sa.true()
     activities = principal.scope_codes(REVIEWERS, ScopeKind.ACTIVITY)
     organisations = principal.scope_codes(REVIEWERS, ScopeKind.ORGANISATION)
+    tracks = principal.scope_codes(REVIEWERS, ScopeKind.TRACK)
+    units = principal.scope_codes(REVIEWERS, ScopeKind.UNIT)
     return sa.or_(
         Activity.code.in_(activities),
-        Activity.organiser_id.in_(sa.select(Organisation.id).where(Organisation.code.in_(organisations))),
+        Activity.organiser_id.in_(_units(organisations)),
+        Registration.track_id.in_(sa.select(Track.id).where(Track.code.in_(tracks))),
+        Registration.organisation_id.in_(_units(units)),
     )
+
+
+def _units(codes: Iterable[str]) -> sa.Select[int]:
+    return sa.select(Organisation.id).where(Organisation.code.in_(set(codes)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a queue is narrowed; empty means all."""
+
+    activity: str = ""
+    track: str = ""
+    unit: str = ""
+    state: State | None = State.SUBMITTED
+    source: Source | None = None
+    consent: Consent | None = None
+    is_mended: bool = False
+    """Only those that came back after they were sent back."""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,37 +212,75 @@ class Queue:
 PAGE = 30
 
 
-def queue(
-    principal: Principal,
-    *,
-    activity: str | None = None,
-    state: State | None = State.SUBMITTED,
-    text: str = "",
-    page: int = 1,
-) -> Queue:
+def queue(principal: Principal, wanted: Wanted | None = None, *, page: int = 1) -> Queue:
     """Entries one may review, the oldest first."""
-    wanted = (
+    found = (
         sa.select(Registration)
         .join(Registration.activity)
         .join(Registration.person)
-        .where(in_reach(principal))
+        .where(in_reach(principal), *_conditions(wanted or Wanted()))
     )
-    if activity:
-        wanted = wanted.where(Activity.code == activity)
-    if state:
-        wanted = wanted.where(Registration.state == state)
-    if text:
-        wanted = wanted.where(Person.name.like(f"%{escape_like(text)}%", escape="\\"))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     rows = db.session.scalars(
-        wanted.options(*_WITH_ALL)
+        found.options(*_WITH_ALL)
         .order_by(Registration.made_at, Registration.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     ).all()
     return Queue(rows, total, page, pages)
+
+
+def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.activity:
+        yield Activity.code == wanted.activity
+    if wanted.track:
+        yield Registration.track_id.in_(sa.select(Track.id).where(Track.code == wanted.track))
+    if wanted.unit:
+        yield Registration.organisation_id.in_(_units([wanted.unit]))
+    if wanted.state:
+        yield Registration.state == wanted.state
+    if wanted.source:
+        yield Registration.batch_id.in_(sa.select(Batch.id).where(Batch.source == wanted.source))
+    if wanted.consent:
+        yield Registration.consent == wanted.consent
+    if wanted.is_mended:
+        returned = sa.select(Step.registration_id).where(Step.state == State.RETURNED)
+        yield Registration.id.in_(returned)
+        yield Registration.state == State.SUBMITTED
+    if wanted.text:
+        yield Person.name.like(f"%{escape_like(wanted.text)}%", escape="\\")
+
+
+MOST_UNITS = 200
+
+
+def tracks_in_reach(principal: Principal, activity: str) -> Sequence[Track]:
+    """The tracks of an activity in which one may review something."""
+    return db.session.scalars(
+        sa.select(Track)
+        .join(Registration, Registration.track_id == Track.id)
+        .join(Activity, Activity.id == Registration.activity_id)
+        .where(in_reach(principal), Activity.code == activity)
+        .group_by(Track.id)
+        .order_by(Track.position, Track.id)
+    ).all()
+
+
+def units_in_reach(principal: Principal, activity: str = "") -> Sequence[Organisation]:
+    """The units that entered what one may review."""
+    wanted = (
+        sa.select(Organisation)
+        .join(Registration, Registration.organisation_id == Organisation.id)
+        .join(Activity, Activity.id == Registration.activity_id)
+        .where(in_reach(principal))
+    )
+    if activity:
+        wanted = wanted.where(Activity.code == activity)
+    return db.session.scalars(
+        wanted.group_by(Organisation.id).order_by(Organisation.name).limit(MOST_UNITS)
+    ).all()
 
 
 @dataclass(frozen=True)

@@ -117,10 +117,22 @@ class Changed(Refused):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
             _(
-                "这些报名在您打开列表之后有改动，没有通过任何一份，请核对后再勾选：%(names)s",
+                "这些报名在您打开列表之后有改动，没有处理任何一份，请核对后再勾选：%(names)s",
                 names=str(_("、")).join(names),
             )
         )
+
+
+class NothingToDecide(Refused):
+    sentence = _("所选报名都不能这样处理，请返回列表重新勾选。")
+
+
+class UndoneAlready(Refused):
+    sentence = _("这次批量处理已经撤回。")
+
+
+class UndoOver(Refused):
+    sentence = _("批量处理只能在 30 分钟内整体撤回。如需更改，请逐份处理。")
 
 
 class NoReason(Refused):

@@ -45,21 +45,17 @@ def replace(
         raise WrongState(out)
     before = out.state
     state = before if before is State.WAITLISTED else waiting.after_holding(track)
-    if isinstance(candidate_or_standby, Registration):
-        made = _of_standby(out, candidate_or_standby, state, stamp)
-        wish = _wish(made)
+    taking = candidate_or_standby
+    _must_fit(out, taking, state)
+    wish = (
+        _wish(taking) if isinstance(taking, Registration) else entering.wish_of(taking, out.organisation_id)
+    )
+    seat = () if before is State.WAITLISTED else entering.exchange(out, wish, tracks, stamp)
+    if isinstance(taking, Registration):
+        made = _of_standby(out, taking, state, stamp)
     else:
-        made = _of_candidate(out, candidate_or_standby, state, by, stamp)
-        wish = Wish(
-            track.id,
-            made.organisation_id,
-            candidate_or_standby.entry.category.value,
-            entering.answers_of(candidate_or_standby.entry),
-        )
-    if before is not State.WAITLISTED:
-        book = quotas.Book(tracks, stamp.when)
-        if book.has_quotas:
-            entering.swap(book, out.id, made.id, track.id, wish)
+        made = _of_candidate(out, taking, state, by, stamp)
+    quotas.keep_holds((made.id, quota) for quota in seat)
     move(out, State.WITHDRAWN, stamp=stamp, note=note, quietly=True)
     tell(out, "replaced", stamp=stamp, note=note)
     audits.record("registration.replaced", out, stamp=stamp, by=made.code)
@@ -68,11 +64,23 @@ def replace(
     return made
 
 
+def _must_fit(out: Registration, taking: Candidate | Registration, state: State) -> None:
+    """Only somebody of the same track: who stands by, for a place in line nobody; or another person."""
+    if isinstance(taking, Registration):
+        db.session.refresh(taking)
+        fits = (
+            taking.state is State.STANDBY
+            and taking.track_id == out.track_id
+            and state is not State.WAITLISTED
+        )
+    else:
+        fits = taking.track.id == out.track_id and taking.person.id != out.person_id
+    if not fits:
+        raise NotReplaceable
+
+
 def _of_standby(out: Registration, standby: Registration, state: State, stamp: Stamp) -> Registration:
     """Somebody who stood by."""
-    db.session.refresh(standby)
-    if standby.state is not State.STANDBY or standby.track_id != out.track_id or state is State.WAITLISTED:
-        raise NotReplaceable
     standby.replaces_id = out.id
     move(standby, state, stamp=stamp)
     db.session.flush()
@@ -84,8 +92,6 @@ def _of_candidate(
 ) -> Registration:
     """Somebody who was not entered yet."""
     track, person = out.track, candidate.person
-    if candidate.track.id != track.id or person.id == out.person_id:
-        raise NotReplaceable
     wanted = claim(track, person.id)
     if listing.live_claims([wanted]):
         raise AlreadyRegistered

@@ -1,9 +1,7 @@
 """资格审查: accept, return for correction, reject; each with a reason the applicant reads."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-
-import sqlalchemy as sa
+from collections.abc import Mapping
 
 from models.account import Account
 from models.activity import State as ActivityState
@@ -13,34 +11,54 @@ from models.registration import HOLDING, Registration, State
 from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
+from services.registration import comments
 from services.registration.entering import release
-from services.registration.listing import accounts_of
-from services.registration.moves import move, tell
-from services.registration.refusals import Changed, NoReason, OnlyToRead, Over, OwnEntry, WrongState
+from services.registration.moves import move
+from services.registration.refusals import NoReason, OnlyToRead, Over, OwnEntry, WrongState
+from services.registration.standing import must_stand
 from services.stamp import Stamp
+from services.text import _
 
 RETURN_HOLDS = dt.timedelta(days=3)
 """How long a returned entry keeps its place, never past closing (rulings)."""
+
+BY_FIELD = _("请按逐项意见补正。")
 
 UNMASK_LIMIT = 20
 """Full numbers one account may see an hour (R13)."""
 
 
 def accept(registration: Registration, *, by: Account, stamp: Stamp, note: str = "") -> None:
+    """Raises what stands against the entry: its person has not confirmed it, its unit has not recommended it."""
     _reviewable(registration, by, frozenset({State.SUBMITTED}))
+    must_stand(registration)
+    comments.settle(registration, stamp=stamp)
     move(registration, State.ACCEPTED, stamp=stamp, note=note)
 
 
-def send_back(registration: Registration, note: str, *, by: Account, stamp: Stamp) -> None:
-    """退回补正: the place is kept until the date, so that mending a photo does not cost it."""
-    _reasoned(note)
+def send_back(
+    registration: Registration,
+    note: str,
+    *,
+    asked: Mapping[str, str] | None = None,
+    by: Account,
+    stamp: Stamp,
+) -> None:
+    """退回补正: the place is kept until the date, so that mending a photo does not cost it. `asked`: what is to be
+    mended, by field; where there is something, the note may be empty.
+    """
+    asked = {key: text for key, text in (asked or {}).items() if text.strip()}
+    if not asked:
+        _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.ACCEPTED}))
-    _may_still_fall(registration, stamp)
+    may_still_fall(registration, stamp)
+    comments.settle(registration, stamp=stamp)  # what is still to be mended is asked anew
+    comments.ask(registration, asked, by=by, stamp=stamp)
     move(
         registration,
         State.RETURNED,
         stamp=stamp,
-        note=note,
+        note=note.strip() or str(BY_FIELD),
         due_at=return_until(registration.track, stamp.when),
     )
 
@@ -55,49 +73,11 @@ def return_until(track: Track, moment: dt.datetime) -> dt.datetime:
 def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) -> None:
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}))
-    _may_still_fall(registration, stamp)
+    may_still_fall(registration, stamp)
     held = registration.state in HOLDING
+    comments.settle(registration, stamp=stamp)
     move(registration, State.REJECTED, stamp=stamp, note=note)
     release(registration.track, held=held, waited=False, stamp=stamp)
-
-
-def accept_all(
-    registrations: Sequence[Registration],
-    *,
-    seen: Mapping[str, int] | None = None,
-    by: Account,
-    stamp: Stamp,
-) -> int:
-    """Accept several at once, all or none. `seen` has the version of each, by code, as the reviewer saw it. Raises
-    `Changed`, which names those that are not what was seen.
-    """
-    hold.lock(registration.track for registration in registrations)
-    _read_anew(registrations)
-    if seen is not None:
-        others = [
-            row for row in registrations if row.version != seen[row.code] or row.state is not State.SUBMITTED
-        ]
-        if others:
-            raise Changed([row.person.name for row in others])
-    for registration in registrations:
-        _must_be_reviewable(registration, by, frozenset({State.SUBMITTED}))
-    accounts = accounts_of(registration.person_id for registration in registrations)
-    for registration in registrations:
-        move(registration, State.ACCEPTED, stamp=stamp, quietly=True)
-        tell(registration, State.ACCEPTED.value, stamp=stamp, accounts=accounts)
-    return len(registrations)
-
-
-def _read_anew(registrations: Sequence[Registration]) -> None:
-    """The columns of many entries, as they are now that their tracks are held; in a few statements."""
-    db.session.flush()
-    keys = [registration.id for registration in registrations]
-    for start in range(0, len(keys), 500):
-        db.session.execute(
-            sa.select(Registration)
-            .where(Registration.id.in_(keys[start : start + 500]))
-            .execution_options(populate_existing=True)
-        )
 
 
 def _reasoned(note: str) -> None:
@@ -108,10 +88,11 @@ def _reasoned(note: str) -> None:
 def _reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
     hold.lock([registration.track])
     db.session.refresh(registration)
-    _must_be_reviewable(registration, by, states)
+    must_be_reviewable(registration, by, states)
 
 
-def _must_be_reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
+def must_be_reviewable(registration: Registration, by: Account, states: frozenset[State]) -> None:
+    """Raises `OnlyToRead`, `OwnEntry`, `WrongState`."""
     if registration.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
         raise OnlyToRead
     if by.person_id is not None and by.person_id == registration.person_id:
@@ -120,7 +101,7 @@ def _must_be_reviewable(registration: Registration, by: Account, states: frozens
         raise WrongState(registration)
 
 
-def _may_still_fall(registration: Registration, stamp: Stamp) -> None:
+def may_still_fall(registration: Registration, stamp: Stamp) -> None:
     """Who took part is not taken off the list afterwards: what they reached hangs on the entry."""
     if registration.state is State.ACCEPTED and registration.activity.has_ended(stamp.when):
         raise Over

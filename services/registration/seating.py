@@ -29,6 +29,8 @@ class Place:
     state: State
     position: int | None = None
     seat: Seat = ()
+    note: str = ""
+    """Why somebody behind in the same batch has a place, and this one waits."""
 
 
 def seat_all(candidates: Sequence[Candidate], wishes: Sequence[Wish], *, stamp: Stamp) -> list[Place]:
@@ -94,6 +96,8 @@ def _plan(
     line = Line(book, stamp)
     line.walk()
     waits: list[list[int]] = []
+    lacks: dict[int, Lack] = {}
+    overtaken: dict[int, Lack] = {}
     for group in _groups(candidates, indexes):
         asked = [wishes[index] for index in group]
         track = candidates[group[0]].track
@@ -101,8 +105,10 @@ def _plan(
         if isinstance(seats, Lack):
             _must_wait(track, book, seats, asked)
             waits.append(group)
+            lacks[group[0]] = seats
             continue
         line.overtake(track.id)
+        overtaken |= {index: lack for index, lack in lacks.items() if candidates[index].track is track}
         for index, seat in zip(group, seats, strict=True):
             places[index] = Place(waiting.after_holding(track), None, seat)
     line.write()
@@ -110,8 +116,9 @@ def _plan(
         groups = list(standing)
         last = join(track, sum(map(len, groups)), len(groups))
         for position, group in enumerate(groups, last - len(groups) + 1):
+            lack = overtaken.get(group[0])
             for index in group:
-                places[index] = Place(State.WAITLISTED, position)
+                places[index] = Place(State.WAITLISTED, position, note=lack.note if lack else "")
 
 
 def _groups(candidates: Sequence[Candidate], indexes: Sequence[int]) -> list[list[int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.rights.world import Side
-from tests.support import files
+from tests.support import files, lists
 
 Fields = dict[str, Any]
 
@@ -170,12 +170,40 @@ FORMS: dict[str, Use] = {
     "party.consent": Use(
         "anonymous", lambda side: {"decision": "confirm", "digits": side.codes["consent.digits"]}
     ),
+    "intake.new": Use(
+        "unit_manager",
+        lambda side: {
+            "activity": side.codes["activity"],
+            "track": side.codes["activity.track2"],
+            "file": (io.BytesIO(lists.workbook(lists.people(2))), "名单.xlsx"),
+        },
+    ),
+    "intake.columns": use("unit_manager", c0="name", c1="document_number", c2="category"),
+    "intake.line": use("unit_manager", c0="示例新人", c1="500199198808080210", c2="企业职工"),
+    "intake.drop_line": use("unit_manager"),
+    "intake.enter": use("unit_manager", which="good"),
+    "intake.check": use("unit_manager"),
+    "intake.undo": use("unit_manager"),
+    "intake.drop": use("unit_manager"),
     "party.consent_own": use("contestant", decision="confirm"),
     "registration.accept_offer": use("contestant"),
     "registration.create": use("signed_in", **ANSWER),
     "registration.edit": use("contestant", **ANSWER),
     "registration.withdraw": use("contestant", note="有事"),
-    "registration.accept_all": Use("reviewer", lambda side: {"entries": f"{side.codes['registration']}:1"}),
+    "registration.bulk": Use(
+        "reviewer", lambda side: {"entries": f"{side.codes['registration']}:1", "decision": "accept"}
+    ),
+    "registration.bulk_undo": use("reviewer"),
+    "stamped_copy.send": Use("contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}),
+    "stamped_copy.send_list": Use(
+        "contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}
+    ),
+    "stamped_copy.decide": use("reviewer", decision="accept", note="已核对"),
+    "twin.compare": Use(
+        "security_admin", lambda side: {"keep": side.codes["twin"], "reason": "当面核对证件"}
+    ),
+    "twin.part": use("security_admin"),
+    "twin.undo": use("security_admin"),
     "registration.review": use("reviewer", decision="accept", version="1"),
     "registration.unmask": use("reviewer", reason="核对证件"),
     # the door of an activity

@@ -24,7 +24,7 @@ from models.notification import Channel, Message
 from models.organisation import Application, Invitation, Organisation, Type
 from models.outcome import Award, Verdict
 from models.person import Person
-from models.registration import Answer, Batch, Registration, Source, Step
+from models.registration import Answer, Batch, Bulk, Registration, Source, Step
 from models.registration import State as Entry
 from models.token import TokenScope
 from models.venue import Station, Venue
@@ -36,6 +36,8 @@ from services import organisation as organisations
 from services import outcome as outcomes
 from services import participation as participations
 from services import pipeline as pipelines
+from services import privacy
+from services import stamped_copy as stamped_copies
 from services import upload as uploads
 from services.access import DISTRICT, Principal, Right, Scope
 from services.account import Contact, badges, first, sign_ins, tokens
@@ -46,7 +48,7 @@ from services.outcome import Entry as OutcomeEntry
 from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
-from tests.rights import parties
+from tests.rights import intakes, parties
 from tests.support import factories, files, honours
 from tests.support.plan import document
 
@@ -202,6 +204,7 @@ class Builder:
         self.units(side, unit)
         self.entries(side, public)
         parties.gather(self, side, unit)
+        intakes.send(self, side, unit, public)
         self.outcomes(side, unit, organiser)
         self.certificates(side, public)
         self.papers(side, public, organiser)
@@ -356,6 +359,7 @@ class Builder:
             ("offer", other, Entry.OFFERED),
         ):
             side.codes[name] = self.entry(activity.tracks[0], who, state).code
+        self.review(side)
         self.door(side, public)
         notifications.notify(who, "account.granted", stamp=self.stamp(), link="/me", role="某角色")
         newest = (
@@ -375,6 +379,25 @@ class Builder:
         assert ward.person is not None
         ward.person.birth_date = dt.date(2010, 1, 1)
         ward.person.guardian_name, ward.person.guardian_phone = "监护人", "13800007777"
+
+    def review(self, side: Side) -> None:
+        """A stamped copy of the contestant's entry; a decision on many; two records that look alike, and two merged."""
+        who, reviewer = (self.accounts[f"{side.letter}.{role}"] for role in ("contestant", "reviewer"))
+        wanted = sa.select(Registration).where(Registration.code == side.codes["registration"])
+        row = db.session.scalars(wanted).one()
+        page = uploads.check(files.picture("JPEG"), f"{side.letter}盖章.jpg")
+        (copy,) = stamped_copies.receive(row, [page], stamped_by="单位", by=who, stamp=self.stamp(who))
+        bulk = Bulk(state=Entry.ACCEPTED, note="说明", rows={}, made_at=clock.now(), made_by_id=reviewer.id)
+        db.session.add(bulk)
+        one, other, old, new = (factories.person() for _ in range(4))
+        merge = privacy.merge(old, new, "同一人", stamp=self.stamp())
+        side.codes |= {
+            "copy": copy.code,
+            "bulk": bulk.code,
+            "twin": one.code,
+            "pair": f"{one.code}.{other.code}",
+            "merge": merge.code,
+        }
 
     def outcomes(self, side: Side, unit: Organisation, organiser: Account) -> None:
         """A contest that is over: a sheet to enter, one to confirm, one that is final with a line and a correction."""

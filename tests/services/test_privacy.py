@@ -8,10 +8,15 @@ from models.base import db
 from models.indicator import Outcome
 from models.participation import Participation
 from models.person import Person
+from models.pipeline import ReserveEntry
+from models.pipeline import State as ReserveState
+from models.registration import State
 from services import participation as participations
 from services import person as people
 from services import pipeline as pipelines
 from services import privacy
+from services import registration as registrations
+from services.registration import Entry
 from services.transaction import transaction
 from tests.services.pipeline.conftest import YEAR, District
 from tests.support import factories as make
@@ -66,3 +71,122 @@ def test_the_account_goes_along_and_two_accounts_are_refused(context: Flask) -> 
         make.account(other)
         with pytest.raises(privacy.TwoAccounts):
             privacy.merge(other, new, "同一人", stamp=make.stamp())
+
+
+def stand(there: District, person: Person) -> None:
+    there.award(person)
+    pipelines.confirm(pipelines.candidates(YEAR), by=there.officer, stamp=make.stamp(there.officer))
+
+
+def test_a_merge_that_was_a_mistake_is_undone_and_each_counts_again(context: Flask) -> None:
+    with transaction():
+        old, new = make.person(birth_date=dt.date(1990, 1, 1)), make.person()
+        new.workplace, old.workplace = None, "示例厂"
+        first, second = make.track(), make.track()
+        moved = registrations.register(first, old, Entry(), by=None, stamp=make.stamp())
+        stays = registrations.register(second, new, Entry(), by=None, stamp=make.stamp())
+        account, number = make.account(old), old.documents[0].number
+        merge = privacy.merge(old, new, "同名同日出生", stamp=make.stamp())
+        assert (moved.person_id, account.person_id, new.workplace) == (new.id, new.id, "示例厂")
+    with transaction():
+        left = privacy.unmerge(merge, stamp=make.stamp())
+    db.session.expire_all()
+    assert left == []
+    assert (moved.person_id, stays.person_id, account.person_id) == (old.id, new.id, old.id)
+    assert (old.merged_into_id, new.workplace, moved.claim) == (None, None, f"{first.activity_id}:{old.id}")
+    assert [document.number for document in old.documents] == [number]
+    assert len(new.documents) == 1
+    with pytest.raises(privacy.UndoneAlready), transaction():
+        privacy.unmerge(merge, stamp=make.stamp())
+
+
+def test_what_ended_with_a_merge_is_named_and_stays_ended(context: Flask) -> None:
+    with transaction():
+        there, track = District(), make.track()
+        old, new = make.person(), make.person()
+        ended = registrations.register(track, old, Entry(), by=None, stamp=make.stamp())
+        registrations.register(track, new, Entry(), by=None, stamp=make.stamp())
+        stand(there, old)
+        stand(there, new)
+        clash = privacy.collisions(old, new)
+        assert [row.id for row, _other in clash.entries] == [ended.id]
+        assert (clash.reserve, clash.is_possible) == ([YEAR], True)
+        merge = privacy.merge(old, new, "同一人", stamp=make.stamp())
+        assert pipelines.in_reserve(YEAR) == 1
+    with transaction():
+        left = [str(each) for each in privacy.unmerge(merge, stamp=make.stamp())]
+    assert len(left) == 2
+    db.session.refresh(ended)
+    assert (ended.state, ended.person_id) == (State.WITHDRAWN, old.id)
+    assert counted(Outcome.AWARD_WON) == 2
+
+
+def test_who_was_declined_under_one_record_and_is_in_reserve_under_the_other_is_in_reserve(
+    context: Flask,
+) -> None:
+    with transaction():
+        there = District()
+        old, new = make.person(), make.person()
+        there.award(new)
+        pipelines.decline(
+            pipelines.candidates(YEAR)[0], "放弃", by=there.officer, stamp=make.stamp(there.officer)
+        )
+        stand(there, old)
+        assert privacy.collisions(old, new).declined == [YEAR]
+        merge = privacy.merge(old, new, "同一人", stamp=make.stamp())
+        assert pipelines.in_reserve(YEAR) == 1
+        states = {row.person_id: row.state for row in db.session.scalars(sa.select(ReserveEntry))}
+        assert states == {new.id: ReserveState.CONFIRMED, old.id: ReserveState.DECLINED}
+        privacy.unmerge(merge, stamp=make.stamp())
+        db.session.expire_all()
+        states = {row.person_id: row.state for row in db.session.scalars(sa.select(ReserveEntry))}
+        assert states == {old.id: ReserveState.CONFIRMED, new.id: ReserveState.DECLINED}
+
+
+def test_a_merge_is_not_undone_late_or_beneath_a_later_one(context: Flask) -> None:
+    with transaction():
+        first, second, third = make.person(), make.person(), make.person()
+        one = privacy.merge(first, second, "同一人", stamp=make.stamp())
+        two = privacy.merge(second, third, "同一人", stamp=make.stamp())
+    with pytest.raises(privacy.MergedOn), transaction():
+        privacy.unmerge(one, stamp=make.stamp())
+    late = make.stamp(when=two.at + privacy.UNDO + dt.timedelta(seconds=1))
+    with pytest.raises(privacy.UndoOver), transaction():
+        privacy.unmerge(two, stamp=late)
+    with transaction():
+        privacy.unmerge(two, stamp=make.stamp())
+    db.session.expire_all()
+    assert (first.merged_into_id, second.merged_into_id) == (second.id, None), "who was merged before stays"
+    with transaction():
+        privacy.unmerge(one, stamp=make.stamp())
+    db.session.expire_all()
+    assert first.merged_into_id is None
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "alike"),
+    [
+        ("张伟", "张伟", True),
+        ("张 伟", "张伟", True),
+        ("买买提·阿不都", "买买提阿不都", True),
+        ("张洁珊", "张㛃珊", True),
+        ("张伟", "张玮", False),
+        ("张洁珊", "李洁珍", False),
+        ("张洁珊", "张洁", False),
+        ("Li Lei", "li lei", True),
+        ("Anna", "Anne", False),
+    ],
+)
+def test_which_names_look_alike(name: str, other: str, alike: bool) -> None:
+    assert privacy.looks_alike(name, other) is privacy.looks_alike(other, name) is alike
+
+
+def test_likely_twins_are_listed_until_somebody_has_looked(context: Flask) -> None:
+    day = dt.date(1991, 2, 3)
+    with transaction():
+        one, other = make.person("张洁珊", day), make.person("张㛃珊", day)
+        make.person("张洁珊", dt.date(1980, 1, 1))
+        make.person("李洁珍", day)
+        assert [(pair.one.id, pair.other.id) for pair in privacy.likely_twins()] == [(one.id, other.id)]
+        privacy.part(other, one, stamp=make.stamp())
+        assert privacy.likely_twins() == []

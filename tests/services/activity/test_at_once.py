@@ -47,12 +47,12 @@ def test_a_change_waits_for_whoever_holds_a_place(
         person = make.person()
         track_id, person_id = track.id, person.id
     holds, faults = threading.Event(), []
-    judged = entering.judge
+    judged = entering.judge_all
 
-    def slowly(*arguments: object) -> object:
+    def slowly(*arguments: object, **named: object) -> object:
         holds.set()
         threading.Event().wait(PAUSE)
-        return judged(*arguments)
+        return judged(*arguments, **named)
 
     def work(verb: Callable[[Track], object]) -> None:
         with app.app_context():
@@ -67,7 +67,7 @@ def test_a_change_waits_for_whoever_holds_a_place(
             track, db.session.get_one(Person, person_id), Entry(Category.OTHER), by=None, stamp=make.stamp()
         )
 
-    monkeypatch.setattr(entering, "judge", slowly)
+    monkeypatch.setattr(entering, "judge_all", slowly)
     coming = threading.Thread(target=work, args=(enter,))
     changing = threading.Thread(target=work, args=(change,))
     coming.start()

@@ -1,4 +1,4 @@
-"""Doors of attendance: the pass that a phone's own scanner opens, and the check-in desk of an activity."""
+"""The pass that a phone's own scanner opens, and the check-in desk of an activity."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,27 +6,29 @@ from typing import Any
 from flask import Response, current_app, g, redirect, request, url_for
 
 from blueprints import policy, web
+from blueprints.attendance.gate import Stand, checking, door, stand
 from blueprints.registration import mask
 from certificates import pass_image
 from certificates.reading import read_codes
 from forms.attendance import CheckInForm, UndoForm
 from forms.base import Form
-from models.activity import Activity, Session
-from models.attendance import Attendance, Way
+from models.activity import Activity
+from models.attendance import Attendance, Direction, Way
 from models.registration import Registration
-from services import activity as activities
 from services import attendance as attendances
 from services import registration as registrations
 from services import words
-from services.attendance import CHECKERS, CheckIn
+from services.attendance import CheckIn
 from services.errors import Missing
 from services.stamp import clock
 from services.text import _
 
-door = web.Door("attendance", __name__)
-
-checking = policy.holding(*CHECKERS)
-
+_WORDS = {
+    ("open", Direction.IN): _("签到成功"),
+    ("open", Direction.OUT): _("离场已登记"),
+    ("warn", Direction.IN): _("此前已签到"),
+    ("warn", Direction.OUT): _("此前已离场"),
+}
 FIELDS = {"UnknownPass": "pass_code", "WrongActivity": "pass_code", "NoPassInPicture": "photo"}
 
 
@@ -42,7 +44,7 @@ def show(pass_code: str) -> Any:
     if web.visitor().lacks_second_factor:
         return redirect(url_for("account.second_factor", next=request.path))
     row = attendances.find_by_pass(pass_code)
-    if row is not None and who.may(CHECKERS, row.activity.scopes):
+    if row is not None and attendances.find_gate(who, row.activity) is not None:
         return _at_the_door(row)
     if row is not None and who.person_id is not None and row.person_id == who.person_id:
         return redirect(url_for("registration.show", code=row.code))
@@ -53,7 +55,8 @@ def show(pass_code: str) -> Any:
 
 def _at_the_door(row: Registration, form: CheckInForm | None = None) -> Any:
     now = clock.now()
-    sittings = attendances.sittings(row.activity, row.track)
+    gate = attendances.get_gate(web.principal(), row.activity.code)
+    sittings = [each for each in attendances.sittings(row.activity, row.track) if each in gate.sittings]
     here = {each.place: each for each in attendances.arrivals([row]).get(row.id, [])}
     return web.page(
         "attendance/pass.html",
@@ -104,28 +107,35 @@ class Result:
 @door.get("/desk/activity/<code>/checkin", policy=checking)
 def desk(code: str) -> Any:
     """The door of one sitting: camera, photo, typed code, and the list."""
-    activity = attendances.get_activity(web.principal(), code)
-    return _desk_page(activity, _sitting(activity, request.args.get("session", "")))
+    return _desk_page(stand(code))
 
 
 @door.post("/desk/activity/<code>/checkin", policy=checking, uploads=True)
 def check_in(code: str) -> Any:
     """One pass: scanned, photographed, typed, ticked in the list, or opened by its link. A photo is not kept."""
-    activity = attendances.get_activity(web.principal(), code)
     form = CheckInForm()
-    sitting = _sitting(activity, form.sitting.data or "")
+    here = stand(code, form.sitting.data or "")
     if form.validate_on_submit():
         with web.refusals(form, **FIELDS):
             text = _pass_in(form.photo.data.read()) if form.is_photo else form.pass_code.data
-            by, way = web.visitor().account, form.chosen_way()
+            way = form.chosen_way()
             with web.writing(form) as answer:
-                done = attendances.admit(text, activity, sitting, way=way, by=by, stamp=web.stamp())
-                _lead_on(answer, activity, sitting, done, way)
+                done = attendances.admit(
+                    text,
+                    here.activity,
+                    here.sitting,
+                    way=way,
+                    direction=form.chosen_direction(),
+                    point=here.point,
+                    by=web.visitor().account,
+                    stamp=web.stamp(),
+                )
+                _lead_on(answer, here, done, way)
             return answer.response
     row = attendances.find_by_pass(form.pass_code.data or "")
-    if form.way.data == Way.LINK.value and row is not None and row.activity_id == activity.id:
+    if form.way.data == Way.LINK.value and row is not None and row.activity_id == here.activity.id:
         return _at_the_door(row, form)
-    return _desk_page(activity, sitting, form)
+    return _desk_page(here, form)
 
 
 def _pass_in(data: bytes) -> str:
@@ -147,9 +157,10 @@ def _pass_in(data: bytes) -> str:
 @door.both("/desk/activity/<code>/checkin/<attendance_code>/undo", policy=checking)
 def undo(code: str, attendance_code: str) -> Any:
     """A mistake is undone by a row of its own, with a reason."""
-    activity = attendances.get_activity(web.principal(), code)
+    gate = attendances.get_gate(web.principal(), code)
+    activity = gate.activity
     row = attendances.find(activity, attendance_code)
-    if row is None:
+    if row is None or not gate.may_undo(row, web.principal().account_id):
         raise Missing
     form = UndoForm()
     if form.validate_on_submit():
@@ -160,39 +171,35 @@ def undo(code: str, attendance_code: str) -> Any:
                     "attendance.desk",
                     code=code,
                     session=row.session.code if row.session else None,
-                    flash=_("签到已撤销。"),
+                    flash=_("离场已撤销。") if row.direction is Direction.OUT else _("签到已撤销。"),
                 )
             return answer.response
     return web.page("attendance/undo.html", form=form, activity=activity, row=row)
 
 
-def _sitting(activity: Activity, code: str) -> Session | None:
-    """The one that was chosen, else the usual one of now. Raises `Missing` for one of another activity."""
-    if code:
-        return activities.get_session(activity, code)
-    return attendances.usual_sitting(activity.sessions, clock.now())
-
-
-def _lead_on(
-    answer: web.Answer, activity: Activity, sitting: Session | None, done: CheckIn, way: Way
-) -> None:
+def _lead_on(answer: web.Answer, here: Stand, done: CheckIn, way: Way) -> None:
     """Where a check-in leads: back to the page, which says whose it was."""
     said = {"again" if done.again else "done": done.attendance.code}
     if way is Way.LINK:
         answer.go("attendance.show", pass_code=done.attendance.registration.pass_code, **said)
         return
-    kept = {name: request.args[name] for name in ("q", "here", "page") if request.args.get(name)}
+    kept = {name: request.args[name] for name in ("q", "here", "page", "way") if request.args.get(name)}
     answer.go(
-        "attendance.desk", code=activity.code, session=sitting.code if sitting else None, **said, **kept
+        "attendance.desk",
+        code=here.activity.code,
+        session=here.sitting_code,
+        point=here.point_code,
+        **said,
+        **kept,
     )
 
 
 def _done(activity: Activity) -> Result | None:
     """The check-in that led here, as its address says."""
-    for name, tone, word in (("done", "open", _("签到成功")), ("again", "warn", _("此前已签到"))):
+    for name, tone in (("done", "open"), ("again", "warn")):
         row = attendances.find(activity, request.args.get(name, ""))
         if row is not None:
-            return Result(tone, str(word), row.registration, row)
+            return Result(tone, str(_WORDS[tone, row.direction]), row.registration, row)
     return None
 
 
@@ -208,19 +215,29 @@ def _refused(form: CheckInForm | None, activity: Activity) -> Result | None:
     return Result("full", str(sentences[0]), row if known else None)
 
 
-def _desk_page(activity: Activity, sitting: Session | None, form: CheckInForm | None = None) -> Any:
+def _desk_page(at: Stand, form: CheckInForm | None = None) -> Any:
     """The whole page, or for its own script the two parts that change."""
+    activity, sitting = at.activity, at.sitting
     here = {"yes": True, "no": False}.get(request.args.get("here", ""))
     text = request.args.get("q", "").strip()[:64]
     refused = _refused(form, activity)
     part = request.headers.get("HX-Request") == "true"
     if form is None or form.way.data not in (Way.TYPED.value, Way.PHOTO.value):
         form = CheckInForm(formdata=None, sitting=sitting.code if sitting else "")
+    takes_exit = sitting is not None and sitting.takes_exit
+    way = "out" if takes_exit and request.args.get("way") == "out" else "in"
+    form.direction.data = way
     return web.page(
         "attendance/_parts.html" if part else "attendance/desk.html",
         status=200 if refused is None else 409 if "refused" in g else 422,
+        at=at,
         activity=activity,
         sitting=sitting,
+        sittings=at.gate.sittings,
+        takes_exit=takes_exit,
+        way=way,
+        inside=attendances.inside(activity, sitting) if takes_exit else None,
+        own_id=None if at.gate.is_whole else web.principal().account_id,
         tally=attendances.count(activity, sitting),
         found=attendances.roster(activity, sitting, text=text, here=here, page=web.page_number()),
         result=refused or _done(activity),
