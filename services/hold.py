@@ -69,7 +69,7 @@ def lock(rows: Iterable[R], *, alone: bool = False) -> list[R]:
     tracks = set() if alone else {row for row in wanted if isinstance(row, Track)}
     held = sorted(wanted.union(cast(list[R], sharing(tracks))), key=order)
     for row in held:
-        # Of the row alone, since it may have been loaded with joins. Its key is shared: whoever stored a row that points
+        # Of the row alone, since it may be loaded with joins. Its key is shared: whoever stored a row that points
         # at it (a team, say) before holding it would else wait for another who did the same, and that one for them.
         db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
     if not tracks.union(held).issuperset(sharing(tracks)):
