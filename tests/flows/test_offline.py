@@ -85,13 +85,13 @@ def test_scans_wait_without_a_network_and_are_stored_once(workshop: Workshop, br
     workshop.open(page)
     result, field = page.locator("[data-result]"), page.locator("[data-field]")
     expect(field).to_contain_text("已联网")
-    expect(page.locator("[data-roster]").first).to_contain_text("4 人")
+    expect(page.locator("span[data-roster]")).to_contain_text("4 人")
 
     page.context.set_offline(True)
     enter(page, workshop.passes["示例甲"])
     expect(result).to_contain_text("签到成功")
     expect(result).to_contain_text("示*甲")
-    expect(page.locator("[data-waiting]")).to_have_text("待上传 1 条")
+    expect(page.locator("b[data-waiting]")).to_have_text("待上传 1 条")
     expect(page.locator("[data-net]")).to_have_text("没有网络")
     enter(page, workshop.passes["示例甲"])
     expect(result.locator("[data-tone=warn]")).to_contain_text("已签到")
@@ -100,7 +100,7 @@ def test_scans_wait_without_a_network_and_are_stored_once(workshop: Workshop, br
     assert workshop.rows() == []
 
     page.reload()  # the phone went to sleep and the page was thrown away
-    expect(page.locator("[data-waiting]")).to_have_text("待上传 2 条")
+    expect(page.locator("b[data-waiting]")).to_have_text("待上传 2 条")
     enter(page, workshop.passes["示例乙"])
     expect(result).to_contain_text("示*乙")
     enter(page, workshop.passes["示例丙"])
@@ -123,7 +123,7 @@ def test_scans_wait_without_a_network_and_are_stored_once(workshop: Workshop, br
 
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-waiting]")).to_have_text("待上传 0 条")
+    expect(page.locator("b[data-waiting]")).to_have_text("待上传 0 条")
     conflicts = page.locator("[data-conflicts]")
     expect(conflicts.locator("li")).to_have_count(3)
     expect(conflicts).to_contain_text("李*例")
@@ -155,10 +155,10 @@ def test_a_pass_before_the_camera_without_a_network(
         context.set_offline(True)
         page.get_by_role("button", name="打开摄像头扫码").click()
         expect(page.locator("[data-result]")).to_contain_text("示*丁")
-        expect(page.locator("[data-waiting]")).to_have_text("待上传 1 条")
+        expect(page.locator("b[data-waiting]")).to_have_text("待上传 1 条")
         context.set_offline(False)
         page.evaluate("dispatchEvent(new Event('online'))")
-        expect(page.locator("[data-waiting]")).to_have_text("待上传 0 条")
+        expect(page.locator("b[data-waiting]")).to_have_text("待上传 0 条")
         context.close()
     watch.forgive("net::")
     assert watch.faults == []
