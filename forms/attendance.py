@@ -91,6 +91,7 @@ class PointForm(Form):
 class GroupForm(Form):
     """The people of a unit or class: who is ticked, and how many heads were counted."""
 
+    group = HiddenField(validators=[Length(max=40)])
     ticked = SelectMultipleField(_("到场的人"), validate_choice=False)
     counted = IntegerField(
         _("清点人数"),

@@ -299,6 +299,8 @@ def _check_in(side: Side, activity: Activity, stamp: Stamp) -> None:
     on_the_day = stamp_by(helper, sitting.starts_at)
     done = attendances.check_in(there, sitting, way=Way.LIST, by=helper, stamp=on_the_day)
     side.keep("attendance", done.attendance.code, Role.CHECKIN_HELPER)
+    point = attendances.points.add(activity, "东门", stamp=stamp)
+    side.keep("point", point.code, Role.ORGANISER)
 
 
 def person_of(account: Account) -> Person:

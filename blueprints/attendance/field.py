@@ -25,7 +25,7 @@ def worker() -> Response:
     folder = current_app.static_folder
     assert folder is not None
     answer = send_from_directory(f"{folder}/js", "door-worker.js", mimetype="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -17,15 +17,15 @@ from services.text import _
 def group(code: str) -> Any:
     """Choose a unit or a class; then tick its people, count heads, and send once."""
     at = stand(code)
-    key = request.args.get("group", "")
+    form = GroupForm(data={"group": request.args.get("group", "")})
+    key = form.group.data or ""
     known = attendances.group.groups(at.activity, at.sitting)
     chosen = next((each for each in known if each.key == key), None)
     if chosen is None:
-        if request.method == "POST" or key:
+        if key:
             raise Missing
         return _page(at, known=known)
     lines = attendances.group.people(at.activity, at.sitting, key)
-    form = GroupForm()
     if form.validate_on_submit():
         with web.refusals(form, HeadCountDiffers="counted", NobodyTicked="ticked"):
             with web.writing(form) as answer:

@@ -1,6 +1,7 @@
 """How each writing door is used rightly: by whom, and with which fields. A writing door that is not here fails."""
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,6 +77,15 @@ VENUE = {"name": "新的场地", "address": "示例路 2 号", "seats": "30", "t
 
 def _units(side: Side) -> Fields:
     return {"organiser": side.codes["unit"], "host": side.codes["unit"], "lead": side.codes["lead"]}
+
+
+def _queue(side: Side) -> Fields:
+    scan = {"key": "0" * 32, "pass": side.codes["pass"], "at": 0, "way": "camera", "direction": "in"}
+    return {
+        "head": side.codes["roster.head"],
+        "signature": side.codes["roster.signature"],
+        "scans": json.dumps([scan]),
+    }
 
 
 def _paper(name: str) -> Any:
@@ -213,6 +223,23 @@ FORMS: dict[str, Use] = {
         lambda side: {"pass_code": side.codes["pass"], "sitting": side.codes["today"], "way": "list"},
     ),
     "attendance.undo": use("checkin_helper", reason="扫错了人"),
+    "attendance.group": Use(
+        "checkin_helper",
+        lambda side: {
+            "group": f"t-{side.codes['activity.track']}",
+            "ticked": side.codes["ticket"],
+            "counted": "2",
+            "note": "一人在外等候",
+        },
+    ),
+    "attendance.paper": Use(
+        "checkin_helper", lambda side: {"codes": side.codes["pass"], "noted_at": "00:01", "step": "save"}
+    ),
+    "attendance.upload": Use("checkin_helper", _queue),
+    "attendance.here": step("member", code="000000"),
+    "attendance.points_of": use("organiser", name="又一个门"),
+    "attendance.point": use("organiser", name="改名的门"),
+    "attendance.close_point": use("organiser"),
     # certificates
     "certificate.index": step("anonymous", number="YC-JS-2026-0001-0001-0", name="张三"),
     "certificate.proof": step("anonymous", name="张三"),

@@ -36,6 +36,7 @@ WRITTEN: dict[str, str] = {
     "indicator_report": "work note",
     "member": "title",
     "certificate": "end_reason",
+    "checkin_point": "name",
     "certificate_change": "reason note",
     "message": "title error",
     "notice": "title body",
@@ -70,7 +71,7 @@ NOT_WRITTEN = re.compile(
 )
 """Columns of text that hold words of the site's own, or nothing readable."""
 
-GROWING = frozenset({"attendance.place", "attendance.reason"})
+GROWING = frozenset({"attendance.device_key", "attendance.place", "attendance.reason"})
 """Columns of rows that no statement may change: their text is not planted."""
 
 FROM_FILES = frozenset(

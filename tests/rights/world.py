@@ -16,7 +16,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from models.account import Account, Claim, Grant, Role, ScopeKind
 from models.activity import Activity, Annex, Kind, Notice, Session, State, Track
-from models.attendance import Way
+from models.attendance import Point, Way
 from models.base import db
 from models.certificate import Wish
 from models.indicator import Outcome
@@ -501,16 +501,22 @@ class Builder:
             title="今天这一场",
             starts_at=clock.now() + dt.timedelta(hours=2),
             ends_at=clock.now() + dt.timedelta(hours=4),
+            is_self_service=True,
         )
-        db.session.add(today)
+        point = Point(activity_id=public.id, name=f"{side.letter}东门")
+        db.session.add_all([today, point])
         db.session.flush()
         db.session.expire(public, ["sessions"])
         people = (self.accounts[f"{side.letter}.{name}"] for name in ("member", "unit_manager"))
         ticket, there = (self.entry(public.tracks[0], account, Entry.ACCEPTED) for account in people)
         helper = self.accounts[f"{side.letter}.checkin_helper"]
         done = attendances.check_in(there, today, way=Way.LIST, by=helper, stamp=self.stamp(helper))
+        roster = attendances.field.roster(public, today, None, by=helper, now=clock.now())
         side.codes |= {
             "today": today.code,
+            "point": point.code,
+            "roster.head": roster["head"],
+            "roster.signature": roster["signature"],
             "ticket": ticket.code,
             "pass": ticket.pass_code,
             "attendance": done.attendance.code,
