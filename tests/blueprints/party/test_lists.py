@@ -1,0 +1,79 @@
+"""Doors of a unit's list: asked for, allotted, locked; what each page shows."""
+
+import pytest
+from flask import Flask
+
+from models.account import Account, Role, ScopeKind
+from models.activity import EntryMode, Track
+from models.base import db
+from models.organisation import Organisation
+from models.party import Party, State
+from services import organisation as organisations
+from services import party as parties
+from services.registration import Entry as Answers
+from services.transaction import transaction
+from tests.support import factories
+from tests.support.doors import Client
+
+
+class Scene:
+    """A unit with its manager, and a track that units enter."""
+
+    def __init__(self, app: Flask, **more: object) -> None:
+        with transaction():
+            self.unit: Organisation = factories.organisation("示例机床厂")
+            self.manager: Account = factories.account(factories.person())
+            organisations.join(self.unit, self.manager, as_manager=True, stamp=factories.stamp())
+            host = factories.organisation("示例主办单位")
+            self.organiser = factories.account(factories.person())
+            factories.grant(self.organiser, Role.ORGANISER, ScopeKind.ORGANISATION, host.code)
+            activity = factories.activity("示例竞赛", organiser=host)
+            self.track: Track = factories.track(
+                activity, **({"mode": EntryMode.UNIT, "unit_limit": 2} | more)
+            )
+            self.stranger = factories.account(factories.person())
+            other = factories.organisation("别的厂")
+            organisations.join(other, self.stranger, as_manager=True, stamp=factories.stamp())
+        self.http, self.other = Client(app, self.manager), Client(app, self.stranger)
+
+    def list(self, people: int = 3) -> Party:
+        with transaction():
+            stamp = factories.stamp(self.manager)
+            party = parties.make_list(self.track, self.unit, by=self.manager, stamp=stamp)
+            for _each in range(people):
+                parties.add(party, factories.person(), Answers(), by=self.manager, stamp=stamp)
+        return party
+
+
+@pytest.fixture
+def scene(context: Flask) -> Scene:
+    return Scene(context)
+
+
+def test_a_manager_locks_and_sees_how_each_stands(scene: Scene) -> None:
+    party = scene.list()
+    page = scene.http.get(f"/list/{party.code}").get_data(as_text=True)
+    assert "锁定并报送" in page
+    assert "以下为替补" in page
+    refused = scene.http.post(f"/list/{party.code}/lock", opinion="同意")
+    assert refused.status_code == 422
+    answer = scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    assert answer.status_code == 303
+    assert db.session.get_one(Party, party.id).state is State.SENT
+    shown = scene.http.get(f"/list/{party.code}")
+    assert shown.status_code == 200
+    assert "本人未确认" in shown.get_data(as_text=True)
+    row = parties.entries(party)[0]
+    for path in ("replace", "withdraw", "mend"):
+        assert scene.http.get(f"/list/{party.code}/entry/{row.code}/{path}").status_code in (200, 404)
+        assert scene.http.get(f"/party/{party.code}/entry/{row.code}/{path}").status_code in (200, 404)
+
+
+def test_anothers_list_is_none(scene: Scene) -> None:
+    party = scene.list()
+    line = parties.here(party)[0]
+    for path in ("", "/add", "/pick", "/lock", f"/member/{line.code}/mend"):
+        assert scene.other.get(f"/list/{party.code}{path}").status_code == 404
+    assert scene.other.get(f"/organisation/{scene.unit.code}/entries").status_code == 404
+    assert scene.other.bare(f"/list/{party.code}/lock", opinion="x", promise="y").status_code == 404
+    assert db.session.get_one(Party, party.id).state is State.GATHERING
