@@ -17,6 +17,7 @@ FOOT: Final = 112.0  # the grid ends above it
 LEAST: Final = 78.0  # of the boxes for promise, recommendation and review
 MOST: Final = 128.0
 QR: Final = 62.36  # 22 mm
+BESIDE: Final = 20  # characters of a value that goes beside the photo
 LONG: Final = 15  # characters from which a value has a row of its own
 
 
@@ -70,10 +71,16 @@ def _rows(facts: FormFacts) -> list[Row]:
     """Two fields a row, one where a value is long; contest and division stand after those beside the photo."""
     rows: list[Row] = []
     waiting: tuple[str, str] | None = None
-    head = (*facts.fields[: 2 * PHOTO[1]],)
-    rest = (("赛项", facts.contest), ("组别", facts.division), *facts.fields[len(head) :])
+    room = 2 * PHOTO[1]
+    fields = list(facts.fields)
+    head = [field for field in fields if len(field[1]) <= BESIDE][:room]
+    rest = [
+        ("赛项", facts.contest),
+        ("组别", facts.division),
+        *(field for field in fields if field not in head),
+    ]
     blank = (("", ""), ("", ""))
-    rows.extend((*head[start : start + 2], *blank)[:2] for start in range(0, 2 * PHOTO[1], 2))
+    rows.extend((*head[start : start + 2], *blank)[:2] for start in range(0, room, 2))
     for field in rest:
         if len(field[1]) > LONG:
             if waiting is not None:
