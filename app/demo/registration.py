@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.demo import setting
-from app.demo.entries import Entering, Fate
+from app.demo import luck, setting
+from app.demo.entries import Entering, Fate, Handing
+from app.demo.programme import Life, Planned
 from app.demo.stage import Stage, stamp_by
 from app.demo.story import Answered, Handed, Mended, Met, ReadAll, Reviewed, Swept, Withdrew
 from models.account import Account, Role
@@ -20,6 +21,9 @@ from services.registration import Candidate, Entry
 from services.registration.waiting import OFFER
 from services.stamp import Stamp
 
+UNCONFIRMED = 0.06
+"""Of those whom a unit entered where registration is open, so many have not confirmed it."""
+
 
 def hand_in(stage: Stage, event: Handed) -> None:
     handing = event.handing
@@ -32,7 +36,9 @@ def hand_in(stage: Stage, event: Handed) -> None:
         person = stage.person(line.human, Stamp(event.at, setting.BY_ITSELF))
         track = db.session.get_one(Track, stage.track_ids[event.activity, line.path.name])
         stage.lines[track.activity_id, person.id] = line
-        candidates.append(Candidate(track, person, _entry(line)))
+        candidates.append(
+            Candidate(track, person, _entry(line), has_agreed=not _is_asked(planned, handing, line))
+        )
     source = handing.source if unit or handing.source is Source.SELF else Source.ON_BEHALF
     if source is Source.SELF:
         by = stage.account(handing.lines[0].human)
@@ -48,6 +54,12 @@ def hand_in(stage: Stage, event: Handed) -> None:
         organisation=stage.unit(unit.key) if unit else None,
         stamp=stamp_by(by, event.at),
     )
+
+
+def _is_asked(planned: Planned, handing: Handing, line: Entering) -> bool:
+    """Who was entered by a unit and has not said yes; the others agreed on paper, before the unit sent its list."""
+    share = UNCONFIRMED if handing.source is Source.UNIT and planned.life is Life.OPEN else 0
+    return luck.draw(planned.key, line.human.number, "agrees") < share
 
 
 def review(stage: Stage, event: Reviewed) -> None:
@@ -70,11 +82,14 @@ def review(stage: Stage, event: Reviewed) -> None:
             case Fate.RETURNED:
                 if event.is_last:
                     registrations.send_back(row, line.note, by=by, stamp=stamp)
+            case _ if row.is_unconfirmed:
+                continue
             case _:
                 good.append(row)
         if row.due_at is not None:
             stage.deadlines.append(row.due_at)
-    registrations.accept_all(good, by=by, stamp=stamp)
+    if good:
+        registrations.accept_all(good, by=by, stamp=stamp)
 
 
 def mend(stage: Stage, event: Mended) -> None:
