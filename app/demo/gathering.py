@@ -1,4 +1,4 @@
-"""Who enters together: teams, delegations of units, classes. Pure; its luck is its own, so that it changes no other's."""
+"""Who enters together: teams, delegations of units, classes. Pure; its luck is its own and changes nobody else's."""
 
 import datetime as dt
 import random

@@ -1,6 +1,7 @@
 """Scenes of registration: handing in, reviewing, mending, withdrawing, taking an offer; and people who only look."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -68,28 +69,35 @@ def review(stage: Stage, event: Reviewed) -> None:
     stage.unread.discard(event.activity)
     by = stage.actor(stage.programme[event.activity].organiser, Role.REVIEWER, Role.ORGANISER)
     stamp = stamp_by(by, event.at)
-    good = []
-    for row in registrations_of(stage, event.activity, State.SUBMITTED):
-        line = stage.lines[row.activity_id, row.person_id]
-        match line.fate:
-            case Fate.REJECTED:
-                registrations.reject(row, line.note, by=by, stamp=stamp)
-            case Fate.LAPSED:
-                registrations.send_back(row, line.note, by=by, stamp=stamp)
-            case Fate.MENDED if row.id not in stage.mended:
-                stage.unmended.add(event.activity)
-                registrations.send_back(row, line.note, by=by, stamp=stamp)
-            case Fate.RETURNED:
-                if event.is_last:
-                    registrations.send_back(row, line.note, by=by, stamp=stamp)
-            case _ if row.is_unconfirmed:
-                continue
-            case _:
-                good.append(row)
-        if row.due_at is not None:
-            stage.deadlines.append(row.due_at)
+    good = [
+        row
+        for row in registrations_of(stage, event.activity, State.SUBMITTED)
+        if not row.is_unconfirmed and not _is_decided(stage, event, row, by, stamp)
+    ]
     if good:
         registrations.accept_all(good, by=by, stamp=stamp)
+
+
+def _is_decided(stage: Stage, event: Reviewed, row: Registration, by: Account, stamp: Stamp) -> bool:
+    """Decide by its fate on an entry that is not simply accepted."""
+    line = stage.lines[row.activity_id, row.person_id]
+    asked = {"post": "请写明具体岗位"} if stage.programme[event.activity].life is Life.OPEN else None
+    match line.fate:
+        case Fate.REJECTED:
+            registrations.reject(row, line.note, by=by, stamp=stamp)
+        case Fate.LAPSED:
+            registrations.send_back(row, line.note, by=by, stamp=stamp)
+        case Fate.MENDED if row.id not in stage.mended:
+            stage.unmended.add(event.activity)
+            registrations.send_back(row, line.note, asked=asked, by=by, stamp=stamp)
+        case Fate.RETURNED:
+            if event.is_last:
+                registrations.send_back(row, line.note, asked=asked, by=by, stamp=stamp)
+        case _:
+            return False
+    if row.due_at is not None:
+        stage.deadlines.append(row.due_at)
+    return True
 
 
 def mend(stage: Stage, event: Mended) -> None:
@@ -102,7 +110,9 @@ def mend(stage: Stage, event: Mended) -> None:
         if line.fate is Fate.MENDED:
             stage.mended.add(row.id)
             at = min(event.at, row.due_at or event.at)  # the latest moment at which it still counts
-            registrations.amend(row, _entry(line), stamp=stage.stamp_of(line.human, at))
+            entry = _entry(line)
+            mended = replace(entry, post=f"{entry.post or '在校学生'}（一线）")
+            registrations.amend(row, mended, stamp=stage.stamp_of(line.human, at))
 
 
 def withdraw(stage: Stage, event: Withdrew) -> None:
