@@ -11,14 +11,14 @@ from blueprints.party.room import account, all_stand, door
 from forms.base import Form
 from forms.party import LineForm, LockForm, PickForm, numbers, order_form
 from models.party import Kind, Party
-from models.registration import Registration
-from models.registration import State as Entry
+from models.registration import Registration, State
 from services import party as parties
 from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
 from services.errors import Missing
 from services.party.refusals import Locked
+from services.registration import Entry
 from services.stamp import clock
 from services.text import _
 
@@ -119,13 +119,8 @@ def pick(code: str) -> Any:
             with web.writing(form) as answer:
                 chosen = [row for row in known if row.code in form.people.data]
                 for row in chosen:
-                    parties.add(
-                        party,
-                        row.person,
-                        questionnaires.entry_of(row.answer),
-                        by=account(),
-                        stamp=web.stamp(),
-                    )
+                    told = questionnaires.entry_of(row.answer) or Entry(category=row.person.category)
+                    parties.add(party, row.person, told, by=account(), stamp=web.stamp())
                 answer.go("party.roll", code=code, flash=_("已添加 %(n)s 人。", n=len(chosen)))
             return answer.response
     return web.page("party/pick.html", form=form, party=party, known=known)
@@ -160,8 +155,8 @@ def lock(code: str) -> Any:
 
 
 def _locked(made: Sequence[Registration]) -> object:
-    aside = sum(row.state is Entry.STANDBY for row in made)
-    waits = sum(row.state is Entry.WAITLISTED for row in made)
+    aside = sum(row.state is State.STANDBY for row in made)
+    waits = sum(row.state is State.WAITLISTED for row in made)
     if waits:
         return _("名单已报送，%(n)s 人进入候补。已请每个人确认。", n=waits)
     return _("名单已报送：%(n)s 人报名，%(aside)s 人替补。已请每个人确认。", n=len(made) - aside, aside=aside)
@@ -187,7 +182,7 @@ def mend(code: str, entry: str) -> Any:
     """The unit mends what a reviewer returned of one of its people."""
     party = _list(code)
     row = parties.get_entry(party, entry)
-    if row.state not in (Entry.RETURNED, Entry.SUBMITTED):
+    if row.state not in (State.RETURNED, State.SUBMITTED):
         if request.method == "GET":
             return redirect(url_for("party.roll", code=code))
         raise Locked

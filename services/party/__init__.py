@@ -33,6 +33,7 @@ from services.party.find import (
     teams_of,
 )
 from services.party.links import close_link, renew_link
+from services.party.making import TeamEntry, dissolve, edit, make_list, make_team
 from services.party.recommending import decline, get_named, recommend, recommended, to_recommend
 from services.party.refusals import (
     AlreadyHere,
@@ -47,19 +48,7 @@ from services.party.refusals import (
     TooFew,
     WrongDigits,
 )
-from services.party.roster import (
-    TeamEntry,
-    add,
-    answer,
-    dissolve,
-    edit,
-    hand_over,
-    join,
-    make_list,
-    make_team,
-    remove,
-    set_role,
-)
+from services.party.roster import add, answer, hand_over, join, remove, set_role
 from services.party.rules import (
     Count,
     count,

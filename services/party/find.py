@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.account import Account
 from models.activity import Track
 from models.base import db, is_code
 from models.organisation import Organisation
@@ -195,7 +194,3 @@ def hold(party: Party) -> Party:
     db.session.refresh(party, with_for_update={"of": Party})
     db.session.expire(party, ["members"])
     return party
-
-
-def owner_of(party: Party) -> Account:
-    return party.owner

@@ -30,7 +30,7 @@ def _member_claims() -> int:
 
 
 def _list_claims() -> int:
-    wanted = text(Party.track_id) + ":" + text(Party.organisation_id)
+    wanted = text(Party.track_id) + ":" + sa.cast(Party.organisation_id, sa.String)
     stands = sa.and_(Party.kind == Kind.DELEGATION, Party.state != State.DISSOLVED)
     return rows(
         sa.select(Party.id).where(

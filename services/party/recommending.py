@@ -19,7 +19,7 @@ from services.stamp import Stamp
 _STANDS = (State.SUBMITTED, State.RETURNED, State.WAITLISTED, State.OFFERED)
 
 
-def _naming(organisation: Organisation) -> sa.Select[tuple[Registration]]:
+def _naming(organisation: Organisation) -> sa.Select[Registration]:
     named = [name for name in (organisation.name, organisation.short_name) if name]
     return (
         sa.select(Registration)

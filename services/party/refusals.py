@@ -2,7 +2,7 @@
 
 from models.activity import Track
 from models.party import Party
-from services.errors import Refused
+from services.errors import Missing, Refused
 from services.text import _
 from services.words import say_moment
 
@@ -31,7 +31,9 @@ class AlreadyHere(Refused):
     sentence = _("此人已在名单中。")
 
 
-class LinkClosed(Refused):
+class LinkClosed(Missing):
+    """Closed, renewed, or never there: all look alike."""
+
     sentence = _("这条邀请链接已停用。请向队长要新的链接。")
 
 

@@ -1,13 +1,9 @@
-"""Who is in a party: made, joined, left, handed over. A person is in one party an activity while nothing is sent."""
-
-from dataclasses import dataclass
+"""Who is in a party: joined, left, handed over. A person is in one party an activity while nothing is sent."""
 
 from sqlalchemy.exc import IntegrityError
 
 from models.account import Account
-from models.activity import EntryMode, Track
 from models.base import db
-from models.organisation import Organisation
 from models.party import Kind, Party, PartyMember, Role, State
 from models.person import Person
 from services import audit as audits
@@ -22,7 +18,6 @@ from services.party.refusals import (
     InAnotherTeam,
     Locked,
     NoAccountYet,
-    NotForTeams,
     NotForUnits,
 )
 from services.registration import Entry, Verdict
@@ -30,94 +25,12 @@ from services.registration.refusals import not_open
 from services.stamp import Stamp
 
 
-@dataclass(frozen=True)
-class TeamEntry:
-    """What a captain says about a team; cleaned by the form."""
-
-    name: str
-    coach: str = ""
-    leader: str = ""
-    leader_phone: str = ""
-    organisation: Organisation | None = None
-
-
-def make_team(
-    track: Track, person: Person, team: TeamEntry, entry: Entry, *, by: Account, stamp: Stamp
-) -> Party:
-    """A new team, with whoever makes it as captain. Raises `NotForTeams`, `Closed`, `InAnotherTeam`, `NotEligible`."""
-    if track.mode is not EntryMode.TEAM:
-        raise NotForTeams
-    party = Party(
-        activity_id=track.activity_id,
-        track=track,
-        kind=Kind.TEAM,
-        owner_id=by.id,
-        made_at=stamp.when,
-        members=[],
-        **_facts(team),
-    )
-    party.leader_phone = team.leader_phone or None
-    db.session.add(party)
-    db.session.flush()
-    _enter(party, person, entry, Role.CAPTAIN, by=by, stamp=stamp)
-    audits.record("party.made", party, stamp=stamp, kind=party.kind.value)
-    return party
-
-
-def make_list(
-    track: Track, organisation: Organisation, name: str = "", *, by: Account, stamp: Stamp
-) -> Party:
-    """The list of a unit for a track: ranked people where units enter, one a unit, and the one there is is answered;
-    else a new group that comes together, of which a unit may have several. Raises `NotForUnits`.
-    """
-    if track.mode is EntryMode.TEAM:
-        raise NotForUnits
-    is_ranked = track.mode is EntryMode.UNIT
-    known = find.list_of(track, organisation) if is_ranked else None
-    if known is not None:
-        return known
-    party = Party(
-        activity_id=track.activity_id,
-        track=track,
-        kind=Kind.DELEGATION if is_ranked else Kind.CLASS,
-        name=(name or organisation.label)[:60],
-        organisation=organisation,
-        owner_id=by.id,
-        made_at=stamp.when,
-        members=[],
-        claim=find.claim_of_list(track, organisation) if is_ranked else None,
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(party)
-            db.session.flush()
-    except IntegrityError:  # the unit's other manager was faster
-        known = find.list_of(track, organisation)
-        assert known is not None
-        return known
-    audits.record("party.made", party, stamp=stamp, kind=party.kind.value)
-    return party
-
-
-def edit(party: Party, team: TeamEntry, *, stamp: Stamp) -> None:
-    """Name, coach, leader. Raises `Locked` once it is sent, but for leader and coach."""
-    find.hold(party)
-    _must_stand(party)
-    facts = _facts(team)
-    if party.state is State.SENT:
-        facts = {"coach": team.coach, "leader": team.leader}
-    for name, value in facts.items():
-        setattr(party, name, value)
-    party.leader_phone = team.leader_phone or None
-    audits.record("party.edited", party, stamp=stamp)
-
-
 def join(party: Party, person: Person, entry: Entry, role: Role, *, by: Account, stamp: Stamp) -> PartyMember:
     """By the captain's link. Into a team that is sent they come to stand aside, until the captain lets them take a
     place. Raises `LinkClosed`-like refusals of the door's loader, `TeamFull`, `InAnotherTeam`, `NotEligible`.
     """
     find.hold(party)
-    _must_stand(party)
+    must_stand(party)
     if party.state is State.SENT:
         role = Role.SUBSTITUTE
         if stamp.when >= rules.final_at(party.track):
@@ -125,7 +38,7 @@ def join(party: Party, person: Person, entry: Entry, role: Role, *, by: Account,
     else:
         role = Role.SUBSTITUTE if role is Role.SUBSTITUTE else Role.MEMBER
         rules.must_have_room(party, role)
-    made = _enter(party, person, entry, role, by=by, stamp=stamp)
+    made = enter(party, person, entry, role, by=by, stamp=stamp)
     notifications.notify(
         party.owner,
         "party.joined",
@@ -144,19 +57,20 @@ def add(
     until they take another's place. Raises `InAnotherParty`, `AlreadyHere`, `Locked`.
     """
     find.hold(party)
-    _must_stand(party)
+    must_stand(party)
     if party.kind is Kind.TEAM:
         raise NotForUnits
     if party.state is State.SENT and stamp.when >= rules.final_at(party.track):
         raise Locked
-    return _enter(
+    return enter(
         party, person, entry, Role.MEMBER, by=by, rank=rank or rules.last_rank(party) + 1, stamp=stamp
     )
 
 
-def _enter(
+def enter(
     party: Party, person: Person, entry: Entry, role: Role, *, by: Account, rank: int = 0, stamp: Stamp
 ) -> PartyMember:
+    """Put somebody into a party that is held, or was made just now."""
     track, own = party.track, party.kind is Kind.TEAM
     if party.state is State.GATHERING and not track.is_open(stamp.when):
         raise not_open(track, stamp.when)
@@ -245,22 +159,16 @@ def set_role(member: PartyMember, role: Role, *, stamp: Stamp) -> None:
 def hand_over(party: Party, to: Person, *, stamp: Stamp) -> None:
     """Another of the team is captain from now on, sent or not. Raises `NoAccountYet`."""
     find.hold(party)
-    _must_stand(party)
+    must_stand(party)
     account = registrations.accounts_of([to.id]).get(to.id)
     if account is None:
         raise NoAccountYet
     former = party.owner.person_id
     party.owner_id = account.id
-    for row in [*party.members, *find.entries(party)]:
-        role = row.role if isinstance(row, PartyMember) else row.party_role
-        if row.person_id == to.id:
-            role = Role.CAPTAIN
-        elif row.person_id == former and role is Role.CAPTAIN:
-            role = Role.MEMBER
-        if isinstance(row, PartyMember):
-            row.role = role or Role.MEMBER
-        else:
-            row.party_role = role
+    for line in party.members:
+        line.role = _role_after(line.person_id, line.role, to, former)
+    for entry in find.entries(party):
+        entry.party_role = _role_after(entry.person_id, entry.party_role or Role.MEMBER, to, former)
     db.session.flush()
     db.session.expire(party, ["owner"])
     audits.record("party.handed_over", party, stamp=stamp, account=account.code)
@@ -270,33 +178,14 @@ def hand_over(party: Party, to: Person, *, stamp: Stamp) -> None:
     )  # fmt: skip
 
 
-def dissolve(party: Party, *, stamp: Stamp) -> None:
-    """End a team or list that is not sent; who was in it is free again. Raises `Locked`."""
-    find.hold(party)
-    if party.state is not State.GATHERING:
-        raise Locked
-    party.state, party.claim, party.token_hash, party.token = State.DISSOLVED, None, None, None
-    gone = [member.person_id for member in party.members]
-    for member in party.members:
-        member.claim = None
-    audits.record("party.dissolved", party, stamp=stamp)
-    if party.kind is Kind.TEAM:
-        for account in registrations.accounts_of(gone).values():
-            if account.id != party.owner_id:
-                notifications.notify(
-                    account, "party.dissolved", stamp=stamp, party=party.name, activity=party.track.full_name
-                )
+def _role_after(person_id: int, role: Role, captain: Person, former: int | None) -> Role:
+    """As what somebody is in a team once another is its captain."""
+    if person_id == captain.id:
+        return Role.CAPTAIN
+    return Role.MEMBER if person_id == former and role is Role.CAPTAIN else role
 
 
-def _facts(team: TeamEntry) -> dict[str, object]:
-    return {
-        "name": team.name,
-        "coach": team.coach,
-        "leader": team.leader,
-        "organisation": team.organisation,
-    }
-
-
-def _must_stand(party: Party) -> None:
+def must_stand(party: Party) -> None:
+    """Raises `Dissolved`."""
     if party.state is State.DISSOLVED:
         raise Dissolved

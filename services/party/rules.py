@@ -120,7 +120,7 @@ def came_by_themselves(line: PartyMember, accounts: Mapping[int, Account]) -> bo
 
 def failing(party: Party, day: dt.date) -> list[tuple[PartyMember, Sequence[Reason]]]:
     """Those against whom a rule of the track stands, with the reasons."""
-    found = []
+    found: list[tuple[PartyMember, Sequence[Reason]]] = []
     for member in here(party):
         reasons = failures(judge(party.track, member.person, entry_of(member), day))
         if reasons:

@@ -16,7 +16,7 @@ from services import hold
 from services import notification as notifications
 from services import organisation as organisations
 from services import quota as quotas
-from services.party import find, roster
+from services.party import find, making
 from services.party.refusals import BelowEntered, Locked, NoReason, NotForUnits, OverAllotted
 from services.registration.refusals import not_open
 from services.stamp import Stamp
@@ -40,7 +40,7 @@ def ask(
         raise NotForUnits
     if not track.is_open(stamp.when):
         raise not_open(track, stamp.when)
-    party = roster.make_list(track, organisation, by=by, stamp=stamp)
+    party = making.make_list(track, organisation, by=by, stamp=stamp)
     find.hold(party)
     if party.state is not State.GATHERING:
         raise Locked

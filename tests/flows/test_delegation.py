@@ -22,7 +22,7 @@ from tests.support import factories as make
 from tests.support.browser import PHONE, Browse
 
 UNIT = "永川示例机床厂"
-PEOPLE = (("示例赵", "13800010001"), ("示例钱", "13800010002"), ("示例孙", "13800010003"))
+PEOPLE = (("示例赵", "13800017301"), ("示例钱", "13800017402"), ("示例孙", "13800017503"))
 DICE = random.Random(7)
 NUMBERS = [documents.demo_number(DICE, dt.date(1990, 5, 1), Sex.MALE) for _ in PEOPLE]
 

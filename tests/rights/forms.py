@@ -144,13 +144,13 @@ FORMS: dict[str, Use] = {
     "party.join": use("signed_in", as_role="member", **ANSWER),
     "party.offer": step("unit_manager"),
     "party.replace": Use(
-        "unit_manager", lambda side: {"comes": side.codes["sent_list.spare"], "note": "受伤"}
+        "unit_manager", lambda side: {"comes": side.codes["sent_roll.spare"], "note": "受伤"}
     ),
     "party.withdraw_one": use("unit_manager", note="受伤"),
     "party.add_late": step("contestant"),
     "party.ask": use("unit_manager", seats="2", reason="两人备赛"),
     "party.begin": use("unit_manager"),
-    "party.order": Use("unit_manager", lambda side: {f"rank_{side.codes['list.member']}": "9"}),
+    "party.order": Use("unit_manager", lambda side: {f"rank_{side.codes['roll.member']}": "9"}),
     "party.add": Use(
         "unit_manager",
         lambda side: {

@@ -43,7 +43,7 @@ def gather(builder: "Builder", side: "Side", unit: Organisation) -> None:
     manager = accounts["unit_manager"]
     own = parties.make_list(units[0], unit, by=manager, stamp=builder.stamp(manager))
     lines = [_line(builder, own, manager) for _each in "12"]
-    side.codes |= {"list": own.code, "list.member": lines[0].code}
+    side.codes |= {"roll": own.code, "roll.member": lines[0].code}
     side.codes["new_number"] = documents.demo_number(builder.dice, dt.date(1990, 1, 1), Sex.MALE)
     asked = parties.ask(units[2], unit, 3, "三人备赛", by=manager, stamp=builder.stamp(manager))
     side.codes["request"] = asked.code
@@ -51,8 +51,8 @@ def gather(builder: "Builder", side: "Side", unit: Organisation) -> None:
     for _each in "12":
         _line(builder, group, manager)
     made = parties.send(group, "同意", by=manager, stamp=builder.stamp(manager))
-    side.codes |= {"sent_list": group.code, "sent_list.entry": made[0].code}
-    side.codes["sent_list.spare"] = _line(builder, group, manager).code
+    side.codes |= {"sent_roll": group.code, "sent_roll.entry": made[0].code}
+    side.codes["sent_roll.spare"] = _line(builder, group, manager).code
     _entries(builder, side, public, unit, units[1].code, accounts["contestant"])
 
 
