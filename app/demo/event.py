@@ -6,12 +6,26 @@ An event names what was done, to what, and when; it knows no row. Those of the t
 import datetime as dt
 from dataclasses import dataclass
 
+from app.demo.people import Human
+
 
 @dataclass(frozen=True)
 class Event:
     at: dt.datetime
     activity: str = ""
     """Key of the activity it is about."""
+
+
+@dataclass(frozen=True)
+class Joined(Event):
+    """People who enter together, or what is done with them: told by the name of the scene."""
+
+    scene: str = ""
+    humans: tuple[Human, ...] = ()
+    path: str = ""
+    name: str = ""
+    """Of the team or class; key of the unit where a unit acts."""
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from app.demo import papers, setting
-from app.demo.programme import Planned
+from app.demo.programme import Life, Planned
 from app.demo.stage import Stage, principal, stamp_by
 from app.demo.story import Step, Stepped
 from models.account import Account, Role, ScopeKind
@@ -94,6 +94,11 @@ def draft(stage: Stage, planned: Planned, runner: Account, at: dt.datetime) -> N
                 needs_document=path.needs_document,
                 born_from=path.born_from,
                 categories=path.categories,
+                mode=path.mode,
+                team_least=path.team[0],
+                team_most=path.team[0],
+                substitutes_most=path.team[1],
+                unit_limit=path.unit_limit,
             ),
             stamp=stamp,
         )
@@ -108,6 +113,8 @@ def draft(stage: Stage, planned: Planned, runner: Account, at: dt.datetime) -> N
                 ends_at=sitting.ends_at,
                 venue=stage.places[sitting.place],
                 track=tracks[sitting.path] if sitting.path else None,
+                takes_exit=planned.life is Life.RUNNING,
+                is_self_service=planned.life is Life.RUNNING,
             ),
             stamp=stamp,
         )

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from app.demo.world import World
-from models.activity import Division, Kind
+from models.activity import Division, EntryMode, Kind
 from models.person import Category
 
 DIVISIONS: dict[Division, tuple[str, tuple[Category, ...]]] = {
@@ -34,6 +34,10 @@ class Path:
     needs_review: bool = True
     needs_document: bool = True
     has_waiting_list: bool = True
+    mode: EntryMode = EntryMode.SINGLE
+    team: tuple[int, int] = (1, 0)
+    """Members of a team, and substitutes beside them."""
+    unit_limit: int | None = None
 
 
 def paths_of(row: dict[str, Any], kind: Kind, day: dt.date, world: World) -> Iterator[Path]:
@@ -52,6 +56,7 @@ def paths_of(row: dict[str, Any], kind: Kind, day: dt.date, world: World) -> Ite
             categories=who,
             needs_review=path.get("review", not open_to_all),
             needs_document=not open_to_all,
+            unit_limit=path.get("unit_limit"),
         )
 
 
@@ -75,6 +80,8 @@ def contest_paths(row: dict[str, Any], day: dt.date, world: World) -> Iterator[P
             division=division,
             born_from=born_from,
             place=world.contests[contest],
+            mode=EntryMode(row.get("mode", "single")),
+            team=tuple(row.get("team", (1, 0))),
         )
 
 

@@ -1,12 +1,14 @@
 """Scenes of registration: handing in, reviewing, mending, withdrawing, taking an offer; and people who only look."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.demo import setting
-from app.demo.entries import Entering, Fate
+from app.demo import luck, setting
+from app.demo.entries import Entering, Fate, Handing
+from app.demo.programme import Life, Planned
 from app.demo.stage import Stage, stamp_by
 from app.demo.story import Answered, Handed, Mended, Met, ReadAll, Reviewed, Swept, Withdrew
 from models.account import Account, Role
@@ -20,6 +22,9 @@ from services.registration import Candidate, Entry
 from services.registration.waiting import OFFER
 from services.stamp import Stamp
 
+UNCONFIRMED = 0.06
+"""Of those whom a unit entered where registration is open, so many have not confirmed it."""
+
 
 def hand_in(stage: Stage, event: Handed) -> None:
     handing = event.handing
@@ -32,7 +37,9 @@ def hand_in(stage: Stage, event: Handed) -> None:
         person = stage.person(line.human, Stamp(event.at, setting.BY_ITSELF))
         track = db.session.get_one(Track, stage.track_ids[event.activity, line.path.name])
         stage.lines[track.activity_id, person.id] = line
-        candidates.append(Candidate(track, person, _entry(line)))
+        candidates.append(
+            Candidate(track, person, _entry(line), has_agreed=not _is_asked(planned, handing, line))
+        )
     source = handing.source if unit or handing.source is Source.SELF else Source.ON_BEHALF
     if source is Source.SELF:
         by = stage.account(handing.lines[0].human)
@@ -50,31 +57,47 @@ def hand_in(stage: Stage, event: Handed) -> None:
     )
 
 
+def _is_asked(planned: Planned, handing: Handing, line: Entering) -> bool:
+    """Who was entered by a unit and has not said yes; the others agreed on paper, before the unit sent its list."""
+    share = UNCONFIRMED if handing.source is Source.UNIT and planned.life is Life.OPEN else 0
+    return luck.draw(planned.key, line.human.number, "agrees") < share
+
+
 def review(stage: Stage, event: Reviewed) -> None:
     if event.activity not in stage.unread and not event.is_last:
         return
     stage.unread.discard(event.activity)
     by = stage.actor(stage.programme[event.activity].organiser, Role.REVIEWER, Role.ORGANISER)
     stamp = stamp_by(by, event.at)
-    good = []
-    for row in registrations_of(stage, event.activity, State.SUBMITTED):
-        line = stage.lines[row.activity_id, row.person_id]
-        match line.fate:
-            case Fate.REJECTED:
-                registrations.reject(row, line.note, by=by, stamp=stamp)
-            case Fate.LAPSED:
-                registrations.send_back(row, line.note, by=by, stamp=stamp)
-            case Fate.MENDED if row.id not in stage.mended:
-                stage.unmended.add(event.activity)
-                registrations.send_back(row, line.note, by=by, stamp=stamp)
-            case Fate.RETURNED:
-                if event.is_last:
-                    registrations.send_back(row, line.note, by=by, stamp=stamp)
-            case _:
-                good.append(row)
-        if row.due_at is not None:
-            stage.deadlines.append(row.due_at)
-    registrations.accept_all(good, by=by, stamp=stamp)
+    good = [
+        row
+        for row in registrations_of(stage, event.activity, State.SUBMITTED)
+        if not row.is_unconfirmed and not _is_decided(stage, event, row, by, stamp)
+    ]
+    if good:
+        registrations.accept_all(good, by=by, stamp=stamp)
+
+
+def _is_decided(stage: Stage, event: Reviewed, row: Registration, by: Account, stamp: Stamp) -> bool:
+    """Decide by its fate on an entry that is not simply accepted."""
+    line = stage.lines[row.activity_id, row.person_id]
+    asked = {"post": "请写明具体岗位"} if stage.programme[event.activity].life is Life.OPEN else None
+    match line.fate:
+        case Fate.REJECTED:
+            registrations.reject(row, line.note, by=by, stamp=stamp)
+        case Fate.LAPSED:
+            registrations.send_back(row, line.note, by=by, stamp=stamp)
+        case Fate.MENDED if row.id not in stage.mended:
+            stage.unmended.add(event.activity)
+            registrations.send_back(row, line.note, asked=asked, by=by, stamp=stamp)
+        case Fate.RETURNED:
+            if event.is_last:
+                registrations.send_back(row, line.note, asked=asked, by=by, stamp=stamp)
+        case _:
+            return False
+    if row.due_at is not None:
+        stage.deadlines.append(row.due_at)
+    return True
 
 
 def mend(stage: Stage, event: Mended) -> None:
@@ -87,7 +110,9 @@ def mend(stage: Stage, event: Mended) -> None:
         if line.fate is Fate.MENDED:
             stage.mended.add(row.id)
             at = min(event.at, row.due_at or event.at)  # the latest moment at which it still counts
-            registrations.amend(row, _entry(line), stamp=stage.stamp_of(line.human, at))
+            entry = _entry(line)
+            mended = replace(entry, post=f"{entry.post or '在校学生'}（一线）")
+            registrations.amend(row, mended, stamp=stage.stamp_of(line.human, at))
 
 
 def withdraw(stage: Stage, event: Withdrew) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.demo import life, registration, reports, reserve, results
+from app.demo import life, party, registration, reports, reserve, results
 from app.demo.event import (
     Amended,
     Asked,
@@ -11,6 +11,7 @@ from app.demo.event import (
     Concluded,
     Event,
     Issued,
+    Joined,
     Judged,
     Left,
     Recorded,
@@ -42,6 +43,7 @@ SCENES: dict[type[Event], Callable[[Stage, Any], None]] = {
     Answered: registration.answer,
     Swept: registration.sweep,
     Met: registration.meet,
+    Joined: party.play,
     ReadAll: registration.read_all,
     CheckedIn: results.check_in,
     Undone: results.undo,

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.demo import aftermath, entries
+from app.demo import aftermath, entries, gathering
 from app.demo.entries import Fate, Handing
-from app.demo.event import Event, Signed
+from app.demo.event import Event, Joined, Signed
 from app.demo.paths import Path
 from app.demo.people import Human
 from app.demo.programme import Life, Planned
@@ -133,6 +133,7 @@ def tell(
     for first in range(0, len(unseen), 50):
         at = local_moment(anchor - dt.timedelta(days=2 + first // 10 % 300), dt.time(10, 40))
         told.append(Met(at, humans=tuple(unseen[first : first + 50])))
+    told += gathering.tell(programme, people, anchor)
     told += aftermath.of_years(programme, anchor, rounds)
     told.append(ReadAll(horizon - 2 * DAY))
     return sorted((event for event in told if event.at < horizon), key=lambda event: event.at)
@@ -279,7 +280,7 @@ def humans_of(events: Sequence[Event]) -> Iterator[Human]:
     for event in events:
         if isinstance(event, Handed) and event.handing is not None:
             yield from (line.human for line in event.handing.lines)
-        elif isinstance(event, Met):
+        elif isinstance(event, Met | Joined):
             yield from event.humans
 
 

@@ -39,6 +39,8 @@ def roll(code: str) -> Any:
 def _page(party: Party, order: Any = None, status: int | None = None) -> Any:
     here = parties.here(party)
     now = clock.now()
+    entries = parties.entries(party)
+    waits = [row for row in entries if row.state is Entry.WAITLISTED]
     return web.page(
         "party/roll.html",
         status=status,
@@ -48,7 +50,10 @@ def _page(party: Party, order: Any = None, status: int | None = None) -> Any:
         seats=parties.seats_of(party),
         needs_seats=parties.needs_seats(party.track),
         faults={fault.member.id: fault.reasons for fault in parties.faults(party, stamp=web.stamp())},
-        entries=parties.entries(party),
+        entries=entries,
+        waits=len(waits),
+        place=registrations.place_in_line(waits[0]) if waits else None,
+        passed=[step for step in waits[0].steps if step.note] if waits else [],
         offered=parties.offered(party),
         may_replace=parties.may_replace(party, now),
         final_at=parties.final_at(party.track),
