@@ -148,16 +148,18 @@ def _passes(rows: Sequence[Registration]) -> dict[int, str]:
 def show(code: str) -> Any:
     row = registrations.get_own(web.principal(), code)
     line = outcomes.find_final(row)
+    answers = questionnaires.answers_of(row)
     return web.page(
         "registration/show.html",
         row=row,
+        answers=answers,
         reached=outcomes.say_line(line) if line is not None else None,
         place=registrations.place_in_line(row),
         passed=_passes([row]).get(row.id),
         arrivals=attendances.arrivals([row]).get(row.id, []),
         comments=registrations.open_comments(row),
         said=registrations.all_comments(row),
-        names={field.key: str(field.label) for field, _said in questionnaires.answers_of(row)}
+        names={field.key: str(field.label) for field, _said in answers}
         | {key: str(name) for key, name in registrations.PERSONAL.items()},
         verb=VerbForm(),
         moment=clock.now(),

@@ -25,6 +25,9 @@ from services.text import _
 ADMIN = policy.holding(Role.SECURITY_ADMIN)
 ADMIN_FRESH = policy.holding(Role.SECURITY_ADMIN, fresh=True)
 
+SCOPES = [(value, name) for value, name in words.choices(ScopeKind) if value != ScopeKind.DOOR]
+"""Without the one door: that is what a badge opens, for a day."""
+
 
 class NoScope(Refused):
     sentence = _("没有找到这个单位或活动。请填写单位全称，或粘贴活动页面、报名页面的链接。")
@@ -43,7 +46,7 @@ def rights() -> Any:
 def give(code: str) -> Any:
     """One account's rights; grant another."""
     account = accounts.get(code)
-    form = GrantForm(words.choices(Role), words.choices(ScopeKind))
+    form = GrantForm(words.choices(Role), SCOPES)
     if form.validate_on_submit():
         with browser.refusals(form, NoScope="scope_name", OnlyReviewers="scope_kind"):
             scope = _scope(form)
@@ -120,7 +123,7 @@ def _act(account: Account, verb: Any, said: object) -> Any:
 
 
 def _empty_form() -> GrantForm:
-    return GrantForm(words.choices(Role), words.choices(ScopeKind), formdata=None)
+    return GrantForm(words.choices(Role), SCOPES, formdata=None)
 
 
 def _give_page(account: Account, form: GrantForm, refused: Form | None = None) -> Any:

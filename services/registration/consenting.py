@@ -95,7 +95,7 @@ def note_objection(registration: Registration, note: str, *, stamp: Stamp) -> No
             account,
             "registration.objected",
             stamp=stamp,
-            link="/unit",
+            link=f"/party/{registration.party.code}" if registration.party else "/organisation",
             name=registration.person.name,
             activity=registration.track.full_name,
             note=note,
