@@ -15,12 +15,14 @@ from models.intake import State as Step
 from models.organisation import Organisation
 from models.party import Role as As
 from models.person import Person
-from models.registration import Bulk, Source
+from models.registration import Bulk, Source, Waiver
 from models.registration import State as Entry
 from services import activity as activities
+from services import attendance as attendances
 from services import organisation as organisations
 from services import party as parties
 from services import privacy
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services import stamped_copy as stamped_copies
 from services import upload as uploads
@@ -59,6 +61,7 @@ def build(side: Side, seed: int, stamp: Stamp) -> None:
     (copy,) = stamped_copies.receive(asked, [page], stamped_by=unit.label, by=manager, stamp=own)
     side.keep("stamped_copy", copy.code, Role.UNIT_MANAGER)
     _intake(side, activity, single, unit, stamp)
+    _desk(side, stamp)
     reviewer = side.accounts[Role.REVIEWER]
     bulk = Bulk(state=Entry.ACCEPTED, rows={}, made_at=stamp.when, made_by_id=reviewer.id)
     db.session.add(bulk)
@@ -131,3 +134,28 @@ def _intake(side: Side, activity: Activity, track: Track, unit: Organisation, st
     db.session.flush()
     side.keep("intake", row.code, Role.UNIT_MANAGER)
     side.keep("intake_line", line.code, Role.UNIT_MANAGER)
+
+
+def _desk(side: Side, stamp: Stamp) -> None:
+    """A point, a field of its own and a waiver of the side's first activity."""
+    organiser = side.accounts[Role.ORGANISER]
+    own = stamp_by(organiser, stamp.when)
+    activity = activities.get_public(side.keys["activity"])
+    side.keep("point", attendances.points.add(activity, "东门", stamp=own).code, Role.ORGANISER)
+    form = questionnaires.of(activity)
+    field = questionnaires.Field(questionnaires.new_key(), questionnaires.Kind.TEXT, "工号", is_own=True)
+    questionnaires.save(
+        activity, questionnaires.put(form.fields, field), seen=form.mark, by=organiser, stamp=own
+    )
+    side.keep("field", field.key, Role.ORGANISER)
+    waived = Waiver(
+        track_id=activity.tracks[0].id,
+        person_id=person_of(side.accounts[Role.COACH]).id,
+        rule="categories",
+        reason="经核对符合条件",
+        made_at=stamp.when,
+        made_by_id=organiser.id,
+    )
+    db.session.add(waived)
+    db.session.flush()
+    side.keep("waiver", waived.code, Role.ORGANISER)

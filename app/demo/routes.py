@@ -7,6 +7,7 @@ from flask import Flask, url_for
 from app import policies
 
 OF_ENDPOINT: dict[str, dict[str, str]] = {
+    "questionnaire.file": {"code": "registration"},
     "account.badge": {"token": "badge_token"},
     "account.badges_of": {"code": "activity"},
     "account.withdraw_badge": {"code": "activity", "badge": "badge"},
@@ -62,7 +63,13 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "account": {"code": "account"},
     "activity": {"code": "activity"},
     "api": {"code": "registration"},
-    "attendance": {"code": "activity", "attendance_code": "attendance"},
+    "attendance": {
+        "code": "activity",
+        "attendance_code": "attendance",
+        "place": "session",
+        "point_code": "point",
+    },
+    "questionnaire": {"code": "activity", "track_code": "track", "key": "field", "waiver": "waiver"},
     "certificate": {"code": "certificate"},
     "desk": {"code": "activity", "track_code": "track", "session_code": "session"},
     "indicator": {"code": "report", "evidence_code": "evidence"},
