@@ -102,11 +102,11 @@ def build(name: str, seed: int, first_phone: int, stamp: Stamp) -> Side:
 def _open_account(
     side: Side, unit: Organisation, rng: random.Random, word: str, phone: str, stamp: Stamp
 ) -> None:
-    human = _human(rng, unit.name, phone)
+    one = human(rng, unit.name, phone)
     if word == CLAIMANT:
-        account = accounts.open_account(human.name, phone=phone, stamp=stamp)
+        account = accounts.open_account(one.name, phone=phone, stamp=stamp)
     else:
-        account = setting.open_account(human, setting.enter(human, stamp), stamp)
+        account = setting.open_account(one, setting.enter(one, stamp), stamp)
     side.accounts[word], side.scopes[word] = account, None
     if word not in (CLAIMANT, Role.CONTESTANT):
         manages = word == Role.UNIT_MANAGER
@@ -138,7 +138,7 @@ def _give(side: Side, role: Role, scope: Scope, stamp: Stamp) -> None:
         side.keep("grant", row.code, Role.SECURITY_ADMIN)
 
 
-def _human(rng: random.Random, workplace: str, phone: str) -> Human:
+def human(rng: random.Random, workplace: str, phone: str) -> Human:
     taken: set[str] = set()
     earth = world.make(random.Random(0))  # noqa: S311
     one = people.one(rng, earth, 0, dt.date(2026, 1, 1), taken)
@@ -211,7 +211,7 @@ def _notices(side: Side, unit: Organisation, activity: Activity, stamp: Stamp) -
             organisation=unit.code, activity=activity.code,
         )  # fmt: skip
         notice = notices.draft(entry, by=by, stamp=own)
-        file = uploads.receive(_picture(), "附件.png", "annex", organiser, stamp=own)
+        file = uploads.receive(picture(), "附件.png", "annex", organiser, stamp=own)
         annex = notices.add_annex(notice, file, "附件", stamp=own)
         side.keep(kind, notice.code, Role.ORGANISER, notice.title)
         side.keep(kind.replace("notice", "annex"), annex.code, Role.ORGANISER)
@@ -228,13 +228,13 @@ def _report(side: Side, unit: Organisation, seed: int, stamp: Stamp) -> None:
     slot = indicators.slots(indicator, plan)[0]
     work = f"示例权限填报{side.name}{unit.code}"
     report = indicators.enter(indicator, slot, ReportEntry(Decimal(5), work), by=by, stamp=own)
-    file = uploads.receive(_picture(), "名册.png", "evidence", reporter, stamp=own)
+    file = uploads.receive(picture(), "名册.png", "evidence", reporter, stamp=own)
     indicators.attach(report, [file], by=by, stamp=own)
     side.keep("report", report.code, Role.REPORTER, work)
     side.keep("evidence", report.evidence[0].code, Role.REPORTER)
 
 
-def _picture() -> bytes:
+def picture() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), (180, 60, 40)).save(buffer, "PNG")
     return buffer.getvalue()
@@ -325,7 +325,7 @@ def _unit_things(side: Side, unit: Organisation, rng: random.Random, seed: int, 
     side.keep("invitation_token", token, Role.UNIT_MANAGER)
     side.keep("invitation", organisations.get_invitation(token).code, Role.UNIT_MANAGER)
     wanted = UnitEntry(f"示例申请单位{side.name}{seed}", Type.ENTERPRISE, credit_code=demo_code(rng))
-    letter = uploads.check(_picture(), "授权书.png")
+    letter = uploads.check(picture(), "授权书.png")
     application = organisations.apply(contestant, wanted, letter, stamp=stamp_by(contestant, stamp.when))
     side.keep("application", application.code, Role.CONTESTANT, wanted.name)
 
@@ -343,7 +343,7 @@ def _account_things(side: Side, activity: Activity, rng: random.Random, stamp: S
     )
     side.keep("badge", badge.account.code, Role.ORGANISER, badge.account.display_name)
     side.keep("badge_token", badge.token, Role.ORGANISER)
-    known = _human(rng, side.marks["organisation"], "")
+    known = human(rng, side.marks["organisation"], "")
     setting.enter(known, stamp)
     claim = persons.identify(claimant, setting.entry_of(known), stamp=stamp_by(claimant, stamp.when))
     assert isinstance(claim, Claim)

@@ -12,6 +12,7 @@ from forms.base import Form
 from forms.party import LineForm, LockForm, PickForm, numbers, order_form
 from models.party import Kind, Party
 from models.registration import Registration, State
+from models.registration import State as Standing
 from services import party as parties
 from services import person as people
 from services import questionnaire as questionnaires
@@ -40,7 +41,7 @@ def _page(party: Party, order: Any = None, status: int | None = None) -> Any:
     here = parties.here(party)
     now = clock.now()
     entries = parties.entries(party)
-    waits = [row for row in entries if row.state is Entry.WAITLISTED]
+    waits = [row for row in entries if row.state is Standing.WAITLISTED]
     return web.page(
         "party/roll.html",
         status=status,

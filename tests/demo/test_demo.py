@@ -38,7 +38,7 @@ pytestmark = pytest.mark.timeout(600)
 
 MIDNIGHT = local_moment(ANCHOR)
 SALTED = re.compile(
-    r"_sealed$|_index$|^index$|^token_hash$|^consent_hash$|^digest$|^token$|^facts$|^statement$|^signature$"
+    r"_sealed$|_index$|^index$|^token_hash$|^consent_hash$|^password_hash$|^digest$|^token$|^facts$|^statement$|^signature$"
 )
 """Columns whose values follow from a key, a nonce or a salt."""
 
