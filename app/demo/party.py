@@ -238,19 +238,14 @@ def stamped(stage: Stage, event: Joined) -> None:
     rows = _unread(stage, event)[:3]
     reviewer = _reviewer(stage, event)
     for number, row in enumerate(rows):
-        by = row.organisation and next(
-            (
-                stage.actor(unit.key, Role.UNIT_MANAGER)
-                for unit in stage.world.units
-                if stage.unit_ids[unit.key] == row.organisation_id
-            ),
-            None,
-        )
-        if by is None:
+        unit = row.organisation
+        key = next((key for key, id in stage.unit_ids.items() if id == row.organisation_id), None)
+        if unit is None or key is None:
             continue
+        by = stage.actor(key, Role.UNIT_MANAGER)
         page = uploads.check(_paper(row.person.name), "盖章报名表.png")
         (copy,) = stamped_copies.receive(
-            row, [page], stamped_by=row.organisation.label, by=by, stamp=stamp_by(by, event.at)
+            row, [page], stamped_by=unit.label, by=by, stamp=stamp_by(by, event.at)
         )
         db.session.flush()
         if number == 0:
