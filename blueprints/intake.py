@@ -395,5 +395,5 @@ def errors(code: str) -> Response:
         raise Missing
     data, name = intakes.report(intake), f"{intake.file_name.removesuffix('.xlsx')} 检查结果.xlsx"
     with transaction():
-        audits.record("intake.report_taken", intake, stamp=web.stamp())
+        audits.record("intake.report_read", intake, stamp=web.stamp())
     return as_file(data, MEDIA_TYPES["xlsx"], name)

@@ -119,7 +119,7 @@ def _looked_at(code: str) -> StampedCopy:
     row = stamped_copies.get(web.principal(), code)
     if row.sent_by_id != web.principal().account_id:
         with transaction():
-            audits.record("stamped_copy.read", row, stamp=web.stamp())
+            audits.record("stamped_copy.file_read", row, stamp=web.stamp())
     return stamped_copies.get(web.principal(), code)
 
 

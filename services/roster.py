@@ -99,7 +99,7 @@ def take(kind: Kind, of: Source, *, ending: str = "xlsx", stamp: Stamp) -> bytes
     """The list as a file for whoever asked, noted in the trace. Raises `exports.TooManyRows`."""
     rows = entries(kind, of)
     audits.record(
-        "roster.taken",
+        "roster.list_read",
         of.activity,
         stamp=stamp,
         kind=kind.value,

@@ -18,7 +18,7 @@ TRAIL = frozenset({"trace", "trace_head", "tally"})
 
 SEEN = frozenset({("sign_in", "seen_at"), ("api_token", "used_at")})
 
-CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
+CODE = re.compile(f"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}|(?<=own_)[{CODE_ALPHABET}]{{8}}")
 TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{32}\b")
 RANDOM = re.compile(
     "_hash$|_sealed$|^badge_index$|^digest$|^key$|^hash$|^previous$|^bound_to$|^sha256$|^pass_code$"
@@ -30,6 +30,8 @@ WRITTEN: dict[str, str] = {
     "account": "display_name",
     "activity": "title summary description what_to_bring co_organisers contact_name contact_phone decision_note",
     "annex": "title",
+    "batch": "true_source",
+    "intake": "file_name note true_source",
     "api_token": "label",
     "answer": "workplace post coach remark",
     "indicator_evidence": "title",
@@ -45,6 +47,7 @@ WRITTEN: dict[str, str] = {
     "outcome_correction": "reason note",
     "outcome_line": "remark",
     "outcome_sheet": "note",
+    "quota": "name",
     "party": "name coach leader reason note opinion",
     "person": "name workplace guardian_name",
     "registration": "note opinion",
@@ -66,7 +69,7 @@ WRITTEN: dict[str, str] = {
 
 NOT_WRITTEN = re.compile(
     "_index$|_hash$|_sealed$|_code$|^code$|^hash$|^digest$|^bound_to$|^sha256$|^claim$|^kind$|^link$|^purpose$"
-    "|^language$|^skill_level$|^category$|^level_certificate$|^media_type$"
+    "|^language$|^index$|^field$|^place$|^skill_level$|^category$|^level_certificate$|^media_type$"
     "|^rule$|^facts$|^statement$|^signature$|^token$|^number$|^subject$"
 )
 """Columns of text that hold words of the site's own, or nothing readable."""
@@ -170,6 +173,7 @@ def unplaced() -> set[str]:
             and not NOT_WRITTEN.search(column.name)
         }
         - written
+        - {"quota.key"}  # names what it counts
         - GROWING
     )
 

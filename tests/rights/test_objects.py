@@ -176,6 +176,10 @@ def test_a_code_that_nothing_has_leads_nowhere(marked: Scene) -> None:
     asker.done()
 
 
+ANYBODYS = frozenset({"party.ask", "party.begin"})
+"""Doors below one's own unit to a track of anybody's published activity: units enter where they like."""
+
+
 def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> None:
     asker, a, b = Asker(marked), marked.world.a, marked.world.b
     nested = [
@@ -183,6 +187,8 @@ def test_what_belongs_to_something_else_is_not_found_below_it(marked: Scene) -> 
     ]
     assert len(nested) > 10
     for rule, method, place in nested:
+        if rule.endpoint in ANYBODYS:
+            continue
         outer, *between, inner = place.kinds
         middle = [a.codes[kind] for kind in between]
         mixed = [
