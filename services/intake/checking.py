@@ -12,6 +12,7 @@ from models.intake import Intake, Verdict
 from models.organisation import Type
 from models.person import Document, Person
 from services import person as people
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services.intake import row as rows
 from services.intake.cells import Problem, problem
@@ -68,14 +69,16 @@ class Twin:
 def frame_of(intake: Intake, stamp: Stamp) -> Frame:
     """What all rows of a list have in common."""
     unit = intake.organisation
+    form = questionnaires.of(intake.activity)
     return rows.frame(
         intake.headings,
         intake.mapping,
-        columns_of(intake.activity, intake.track),
+        columns_of(intake.activity, intake.track, form),
         [intake.track] if intake.track is not None else list(intake.activity.tracks),
         intake.track,
         stamp.today,
         intake.true_source or (unit.name if unit is not None else ""),
+        form,
     )
 
 
