@@ -23,6 +23,7 @@ from services.intake.finding import (
     target,
     units_of,
     waiting,
+    waiting_of_units,
 )
 from services.intake.life import check_again, drop, enter, name_columns, scan_of, start
 from services.intake.reading import Sheet, read
@@ -55,5 +56,6 @@ __all__ = [
     "Target", "TooMuch", "Undo", "Unmapped", "Unreadable", "WrongFormat", "WrongStep", "check_again",
     "columns_of", "counts", "drop", "drop_line", "enter", "files_of", "found", "get", "get_line", "lacking", "lines",
     "mend", "name_columns", "of", "opened", "preview", "read", "report", "run", "say", "scan_of", "start",
-    "target", "template", "text_of", "undo", "units_of", "waiting", "work", "work_soon",
+    "target", "template", "text_of", "undo", "units_of", "waiting", "waiting_of_units",
+    "work", "work_soon",
 ]  # fmt: skip

@@ -6,10 +6,13 @@ One statement asks for all people of a slice. What is found goes back to the lin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from models.activity import Track
 from models.base import db
 from models.intake import Intake, Verdict
 from models.organisation import Type
+from models.party import PartyMember
 from models.person import Document, Person
 from services import person as people
 from services import questionnaire as questionnaires
@@ -100,6 +103,7 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
         if person is not None and any(each.type is line.read.type for each in person.documents):
             line.person = person
     taken = listing.live_claims(claim(intake, line) for line in lines if line.person is not None)
+    listed = on_the_list(intake)
     for line in lines:
         if (
             line.person is not None
@@ -109,10 +113,25 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
             line.refuse(
                 _wrong(frame, line, "name", _("这个证件号码在平台上登记的姓名不同，请核对姓名和证件号码。"))
             )
+        elif line.person is not None and line.person.id in listed:
+            line.refuse(_wrong(frame, line, "name", _("已在本单位的名单中，导入时跳过。")), Verdict.KNOWN)
         elif line.person is not None and claim(intake, line) in taken:
             line.refuse(_wrong(frame, line, "name", _("已报名本活动，导入时跳过。")), Verdict.KNOWN)
     _judge(intake, frame, [line for line in lines if line.verdict is Verdict.GOOD], stamp)
     return lines
+
+
+def on_the_list(intake: Intake) -> set[int]:
+    """Whom the unit's own list has already, which this one is to fill."""
+    if intake.party_id is None:
+        return set()
+    return set(
+        db.session.scalars(
+            sa.select(PartyMember.person_id).where(
+                PartyMember.party_id == intake.party_id, PartyMember.claim.is_not(None)
+            )
+        )
+    )
 
 
 def claim(intake: Intake, line: Line) -> str:
