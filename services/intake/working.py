@@ -82,7 +82,9 @@ def _check(id: int, then: State, *, stamp: Stamp) -> bool:
     twins: dict[str, list[Twin]] = defaultdict(list)
     while True:
         with transaction():
-            intake = db.session.get_one(Intake, id)
+            intake = db.session.get_one(
+                Intake, id, with_for_update={"of": Intake}
+            )  # before its lines: as entering
             if intake.state not in (State.CHECKING, State.ENTERING):
                 return False
             frame = checking.frame_of(intake, stamp)
