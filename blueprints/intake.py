@@ -79,7 +79,13 @@ def new() -> Any:
             intakes.work_soon(made, stamp=web.stamp())
             return answer.response
     target = _target()
-    return web.page("intake/new.html", form=form, target=target, asked=_asked(target))
+    return web.page(
+        "intake/new.html",
+        form=form,
+        target=target,
+        asked=_asked(target),
+        files=intakes.files_of(target.activity),
+    )
 
 
 def _of_file() -> list[str]:
@@ -154,7 +160,7 @@ def _show_page(intake: Intake, form: EnterForm | None = None) -> Response:
     counts = intakes.counts(intake)
     wanted = _verdict(counts)
     found = intakes.lines(intake, wanted, web.page_number())
-    may_mend = intake.state is State.CHECKED
+    may_mend, phone_keys = intake.state is State.CHECKED, _phones(intake)
     return web.page(
         "intake/show.html",
         intake=intake,
@@ -162,7 +168,7 @@ def _show_page(intake: Intake, form: EnterForm | None = None) -> Response:
         wanted=wanted,
         found=found,
         places=_places(intake),
-        rows=[_shown(intake, line, may_mend=may_mend) for line in found.rows],
+        rows=[_shown(intake, line, phone_keys, may_mend=may_mend) for line in found.rows],
         form=form or EnterForm(formdata=None, needs_scan=_needs_scan(intake)),
         button=Form(formdata=None),
         may_mend=may_mend,
@@ -183,7 +189,11 @@ def _places(intake: Intake) -> list[int]:
     return [place for place, heading in enumerate(intake.headings) if intake.mapping.get(heading)]
 
 
-def _shown(intake: Intake, line: IntakeLine, *, may_mend: bool) -> Shown:
+def _phones(intake: Intake) -> set[str]:
+    return {each.key for each in intakes.columns_of(intake.activity, intake.track) if each.kind == "phone"}
+
+
+def _shown(intake: Intake, line: IntakeLine, phone_keys: set[str], *, may_mend: bool) -> Shown:
     values = intakes.opened(line.code, line.cells_sealed)
     places = _places(intake)
     fields = {intake.mapping[intake.headings[place]]: place for place in places}
@@ -201,7 +211,7 @@ def _shown(intake: Intake, line: IntakeLine, *, may_mend: bool) -> Shown:
         wrong = by_place.get(place, [])
         is_wrong = any(not each.get("note") for each in wrong)
         key = intake.mapping[intake.headings[place]]
-        cells.append((place, text if is_wrong and may_mend else _masked(key, text), wrong))
+        cells.append((place, text if is_wrong and may_mend else _masked(key, text, phone_keys), wrong))
     form = None
     if may_mend and line.verdict is Verdict.BAD:
         bad = [place for place, _text, wrong in cells if any(not each.get("note") for each in wrong)]
@@ -211,12 +221,12 @@ def _shown(intake: Intake, line: IntakeLine, *, may_mend: bool) -> Shown:
     return Shown(line, cells, others, form)
 
 
-def _masked(key: str, text: str) -> str:
+def _masked(key: str, text: str, phone_keys: set[str]) -> str:
     if not text:
         return text
     if key == "document_number":
         return documents.mask(DocumentType.PASSPORT, text)
-    if key in ("phone", "guardian_phone"):
+    if key in phone_keys:
         return phones.mask(text)
     return text
 
@@ -281,7 +291,7 @@ def line(code: str, line_code: str) -> Any:
             return answer.response
     intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
     row = intakes.get_line(intake, line_code)
-    shown = _shown(intake, row, may_mend=True)
+    shown = _shown(intake, row, _phones(intake), may_mend=True)
     return web.page("intake/line.html", form=form, intake=intake, line=row, shown=shown, say=intakes.say)
 
 

@@ -15,6 +15,7 @@ from models.registration import Registration, State
 from services import account as accounts
 from services import activity as activities
 from services import attendance as attendances
+from services import intake as intakes
 from services import outcome as outcomes
 from services import party as parties
 from services import person as people
@@ -126,6 +127,7 @@ def mine() -> Any:
         waiting=[
             *registrations.to_mend(web.principal().person_id),
             *parties.waiting(web.principal(), now=now),
+            *intakes.waiting_of_units(web.principal()),
         ],
         teams=parties.teams_of(web.principal()),
         rows=[*soon, *(row for row in rows if row.id not in passes)],

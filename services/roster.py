@@ -81,6 +81,16 @@ def source(principal: Principal, activity: str, *, track: str = "", unit: str = 
     return Source(row, chosen, organisation)
 
 
+def activities_of(organisation: Organisation) -> Sequence[Activity]:
+    """Of which a unit may have the lists, the latest first."""
+    entered = sa.select(Registration.activity_id).where(
+        Registration.organisation_id == organisation.id, Registration.state.in_(HOLDING)
+    )
+    return db.session.scalars(
+        sa.select(Activity).where(Activity.id.in_(entered)).order_by(Activity.starts_at.desc()).limit(20)
+    ).all()
+
+
 def _has_entered(organisation: Organisation, activity: Activity) -> bool:
     return bool(
         db.session.scalar(

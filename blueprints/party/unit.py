@@ -8,8 +8,10 @@ from forms.party import AskForm, ListForm
 from models.activity import EntryMode
 from models.party import Kind, State
 from services import activity as activities
+from services import intake as intakes
 from services import organisation as organisations
 from services import party as parties
+from services import roster as rosters
 from services.access import Principal
 from services.errors import Denied
 from services.party.refusals import NotForUnits
@@ -31,7 +33,11 @@ def unit(code: str) -> Any:
         standing={party.track_id: party for party in lists if party.kind is Kind.DELEGATION},
         activities=parties.open_to_units(now),
         to_recommend=len(parties.to_recommend(own)),
-        waiting=[row for row in parties.waiting(web.principal(), now=now) if row.endpoint != "party.seats"],
+        waiting=[
+            *(row for row in parties.waiting(web.principal(), now=now) if row.endpoint != "party.seats"),
+            *intakes.waiting_of_units(web.principal(), own),
+        ],
+        listed=rosters.activities_of(own),
         needs_seats=parties.needs_seats,
         entries=parties.entries,
         moment=now,

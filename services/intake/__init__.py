@@ -9,7 +9,7 @@ Knows people, tracks and how one enters. Files of any other kind are `services.u
 """
 
 from services.intake.cells import say, text_of
-from services.intake.columns import HEADINGS, Column, columns_of, lacking
+from services.intake.columns import Column, columns_of, files_of, lacking
 from services.intake.finding import (
     OPEN,
     SENDERS,
@@ -23,6 +23,7 @@ from services.intake.finding import (
     target,
     units_of,
     waiting,
+    waiting_of_units,
 )
 from services.intake.life import check_again, drop, enter, name_columns, scan_of, start
 from services.intake.reading import Sheet, read
@@ -46,13 +47,15 @@ from services.intake.report import Found, found
 from services.intake.report import workbook as report
 from services.intake.template import workbook as template
 from services.intake.undoing import Kept, Undo, preview, undo
+from services.intake.vocabulary import HEADINGS
 from services.intake.working import AT_ONCE, drop_line, mend, opened, run, work, work_soon
 
 __all__ = [
     "AT_ONCE", "HEADINGS", "OPEN", "SENDERS", "Column", "Doubled", "Found", "Kept", "NoRows", "NoScan",
     "NoSource", "NotASheet", "NotAllGood", "NotTheirs", "NothingGood", "OtherTemplate", "Page", "Sheet",
     "Target", "TooMuch", "Undo", "Unmapped", "Unreadable", "WrongFormat", "WrongStep", "check_again",
-    "columns_of", "counts", "drop", "drop_line", "enter", "found", "get", "get_line", "lacking", "lines",
+    "columns_of", "counts", "drop", "drop_line", "enter", "files_of", "found", "get", "get_line", "lacking", "lines",
     "mend", "name_columns", "of", "opened", "preview", "read", "report", "run", "say", "scan_of", "start",
-    "target", "template", "text_of", "undo", "units_of", "waiting", "work", "work_soon",
+    "target", "template", "text_of", "undo", "units_of", "waiting", "waiting_of_units",
+    "work", "work_soon",
 ]  # fmt: skip

@@ -6,12 +6,16 @@ One statement asks for all people of a slice. What is found goes back to the lin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from models.activity import Track
 from models.base import db
 from models.intake import Intake, Verdict
 from models.organisation import Type
+from models.party import PartyMember
 from models.person import Document, Person
 from services import person as people
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services.intake import row as rows
 from services.intake.cells import Problem, problem
@@ -68,14 +72,16 @@ class Twin:
 def frame_of(intake: Intake, stamp: Stamp) -> Frame:
     """What all rows of a list have in common."""
     unit = intake.organisation
+    form = questionnaires.of(intake.activity)
     return rows.frame(
         intake.headings,
         intake.mapping,
-        columns_of(intake.activity, intake.track),
+        columns_of(intake.activity, intake.track, form),
         [intake.track] if intake.track is not None else list(intake.activity.tracks),
         intake.track,
         stamp.today,
         intake.true_source or (unit.name if unit is not None else ""),
+        form,
     )
 
 
@@ -97,6 +103,7 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
         if person is not None and any(each.type is line.read.type for each in person.documents):
             line.person = person
     taken = listing.live_claims(claim(intake, line) for line in lines if line.person is not None)
+    listed = on_the_list(intake)
     for line in lines:
         if (
             line.person is not None
@@ -106,10 +113,25 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
             line.refuse(
                 _wrong(frame, line, "name", _("这个证件号码在平台上登记的姓名不同，请核对姓名和证件号码。"))
             )
+        elif line.person is not None and line.person.id in listed:
+            line.refuse(_wrong(frame, line, "name", _("已在本单位的名单中，导入时跳过。")), Verdict.KNOWN)
         elif line.person is not None and claim(intake, line) in taken:
             line.refuse(_wrong(frame, line, "name", _("已报名本活动，导入时跳过。")), Verdict.KNOWN)
     _judge(intake, frame, [line for line in lines if line.verdict is Verdict.GOOD], stamp)
     return lines
+
+
+def on_the_list(intake: Intake) -> set[int]:
+    """Whom the unit's own list has already, which this one is to fill."""
+    if intake.party_id is None:
+        return set()
+    return set(
+        db.session.scalars(
+            sa.select(PartyMember.person_id).where(
+                PartyMember.party_id == intake.party_id, PartyMember.claim.is_not(None)
+            )
+        )
+    )
 
 
 def claim(intake: Intake, line: Line) -> str:

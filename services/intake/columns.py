@@ -1,33 +1,28 @@
-"""What the columns of a list mean: the fields a track asks, their headings on the platform's own template, and the
-words that units use for them.
+"""What the columns of a list mean: who a row speaks of, and what the activity's own form asks.
 
-Headings are the words of official forms, so they are Chinese in every language: a list is compared with paper.
+Which column is which is told by the headings alone, so that a list made for an earlier version of the form is read too.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from models.activity import Activity, Kind, Track
-from models.person import Category, DocumentType, Sex, SkillLevel
+from models.activity import Activity, Track
+from models.person import Category, DocumentType, SkillLevel
+from services import questionnaire as questionnaires
 from services.intake.reading import Cell
-from services.text import compact
-from services.words import choices, label
+from services.intake.vocabulary import HEADINGS, NOISE, key_of, spoken
+from services.questionnaire import Field, Form, Kind
+from services.text import Sentence
+from services.words import label
 
-PERSON = (
-    "name",
-    "document_type",
-    "document_number",
-    "phone",
-    "sex",
-    "birth_date",
-    "guardian_name",
-    "guardian_phone",
+PERSON = frozenset(
+    ("name", "document_type", "document_number", "phone", "birth_date", "guardian_name", "guardian_phone")
 )
-"""Fields of the person; the others are answers to the form."""
+"""Columns of the person, whatever the form asks. Phone, birth date and sex serve for an answer of that name too."""
 
 SKIP = ""
+YES = "是"
 
 
 @dataclass(frozen=True)
@@ -41,197 +36,109 @@ class Column:
     options: tuple[str, ...] = ()
     note: str = ""
     width: int = 14
+    also: str = ""
+    """What the form calls it, where the heading of the official list is another."""
+    is_own: bool = False
 
 
-HEADINGS: dict[str, str] = {
-    "name": "姓名",
-    "document_type": "证件类型",
-    "document_number": "证件号码",
-    "phone": "手机",
-    "sex": "性别",
-    "birth_date": "出生日期",
-    "guardian_name": "监护人姓名",
-    "guardian_phone": "监护人手机",
-    "track": "赛项组别",
-    "category": "参与者类别",
-    "workplace": "单位",
-    "post": "职务/岗位",
-    "years_at_work": "从事本职业年限",
-    "skill_level": "现有职业技能等级",
-    "level_certificate": "证书编号",
-    "coach": "教练",
-    "remark": "备注",
-}
-
-SYNONYMS: dict[str, str] = {
-    "name": (
-        "姓名 名字 选手姓名 参赛者姓名 参赛选手 选手 人员姓名 学员姓名 学生姓名 "
-        "职工姓名 员工姓名 参赛人 参赛人员 name"
-    ),
-    "document_type": "证件类型 证件类别 证件种类 证件名称 身份证件类型 idtype",
-    "document_number": (
-        "证件号码 证件号 身份证号 身份证号码 身份证 身份证件号码 公民身份号码 "
-        "居民身份证号码 居民身份证 有效证件号码 证件编号 身份证件号 idnumber id"
-    ),
-    "phone": (
-        "手机 手机号 手机号码 联系电话 电话 电话号码 联系方式 联系手机 本人手机 "
-        "移动电话 联系人电话 phone mobile"
-    ),
-    "sex": "性别 sex gender",
-    "birth_date": "出生日期 出生年月日 出生年月 生日 birthday",
-    "guardian_name": "监护人姓名 监护人 家长姓名 家长",
-    "guardian_phone": "监护人手机 监护人电话 监护人联系电话 家长电话 家长手机",
-    "track": (
-        "赛项组别 赛项 项目 参赛项目 竞赛项目 比赛项目 报名项目 参赛赛项 组别 "
-        "参赛组别 赛项/项目 工种 参赛工种 班次 班级名称 track"
-    ),
-    "category": "参与者类别 人员类别 人员类型 参赛类别 身份类别 人员身份 类别 category",
-    "workplace": (
-        "单位 工作单位 单位名称 所在单位 工作单位或学校 学校 学校名称 所在学校 院校 "
-        "公司 企业 企业名称 参赛单位 代表单位 代表队 推荐单位 workplace"
-    ),
-    "post": ("职务/岗位 职务 岗位 岗位或专业年级 专业年级 专业 工作岗位 职务岗位 部门/院系/专业年级 post"),
-    "years_at_work": "从事本职业年限 工作年限 工龄 从业年限 本职业年限 从事本工种年限",
-    "skill_level": (
-        "现有职业技能等级 职业技能等级 技能等级 现有技能等级 等级 职业资格等级 现有职业技能等级/职称"
-    ),
-    "level_certificate": "证书编号 技能等级证书编号 职业资格证书编号 等级证书编号 证书号",
-    "coach": "教练 指导教师 指导老师 教练员 辅导教师",
-    "remark": "备注 说明 其他说明",
-}
-NOISE = frozenset(["序号", "编号", "no", "no.", "号"])
-
-_ASKED: dict[Kind, tuple[str, ...]] = {
-    Kind.COMPETITION: ("years_at_work", "skill_level", "level_certificate", "coach"),
-    Kind.TRAINING_CLASS: ("years_at_work", "skill_level", "level_certificate"),
-    Kind.ASSESSMENT: ("years_at_work", "skill_level", "level_certificate"),
-}
-_MARKS = re.compile(r"[\s　*＊:：、,，.。;；\-—_（）()【】\[\]“”\"']|必填|选填|可不填|请填写")
-
-_CATEGORY_WORDS: dict[str, str] = {
-    "enterprise_employee": "企业职工 职工 企业员工 员工 工人 在职职工 企业 职工组",
-    "vocational_student": "职业院校学生 学生 中职学生 高职学生 技校学生 技工院校学生 在校学生 学生组",
-    "vocational_teacher": "职业院校教师 教师 老师 教师组",
-    "pupil": "中小学生 小学生 中学生",
-    "citizen": "市民 居民 群众",
-    "flexible_worker": "灵活就业人员 灵活就业 个体 自由职业",
-    "rural_worker": "乡村劳动者 农民工 农民 农村劳动者 务农",
-    "jobseeker": "求职者 失业人员 待业 下岗失业人员 登记失业人员",
-    "public_staff": "机关事业单位人员 机关事业单位 公务员 事业单位人员 事业单位",
-    "expert": "专家",
-    "other": "其他 其它",
-}
-_TYPE_WORDS: dict[str, str] = {
-    "resident_id": "居民身份证 身份证 二代身份证 大陆身份证 中国居民身份证 居民",
-    "hmt_residence_permit": "港澳台居民居住证 居住证 港澳台居住证",
-    "hm_permit": "港澳居民来往内地通行证 回乡证 港澳通行证 港澳居民通行证",
-    "tw_permit": "台湾居民来往大陆通行证 台胞证 台湾通行证",
-    "pr_card": "外国人永久居留身份证 永久居留证 外国人永居证 永居证",
-    "passport": "护照 外国护照",
-}
-_LEVEL_WORDS: dict[str, str] = {
-    "none": "无等级 无 没有 暂无 -",
-    "apprentice_worker": "学徒工",
-    "junior_worker": "初级工（五级） 初级工 五级 5级 初级 五级/初级工",
-    "intermediate_worker": "中级工（四级） 中级工 四级 4级 中级 四级/中级工",
-    "advanced_worker": "高级工（三级） 高级工 三级 3级 高级 三级/高级工",
-    "technician": "技师（二级） 技师 二级 2级 二级/技师",
-    "senior_technician": "高级技师（一级） 高级技师 一级 1级 一级/高级技师",
-    "special_technician": "特级技师",
-    "chief_technician": "首席技师",
-}
-_SEX_WORDS = {"male": "男 男性 m male", "female": "女 女性 f female"}
-
-
-def key_of(text: str) -> str:
-    """What two spellings of one heading or option have in common."""
-    return _MARKS.sub("", compact(str(text))).lower()
-
-
-def _table(words: Mapping[str, str]) -> dict[str, str]:
-    return {key_of(word): value for value, said in words.items() for word in said.split()}
-
-
-@cache
-def _headings() -> dict[str, str]:
-    return _table(SYNONYMS)
-
-
-_OPTIONS: dict[str, dict[str, str]] = {
-    "category": _table(_CATEGORY_WORDS),
-    "document_type": _table(_TYPE_WORDS),
-    "skill_level": _table(_LEVEL_WORDS),
-    "sex": _table(_SEX_WORDS),
-}
-
-
-def option(key: str, text: str) -> str | None:
-    """The value that a word of a list stands for, in a field with a fixed choice; None where none does."""
-    found = _OPTIONS[key].get(key_of(text))
-    if found is not None:
-        return found
-    kinds = {"category": Category, "document_type": DocumentType, "skill_level": SkillLevel, "sex": Sex}
-    wanted = key_of(text)
-    return next((value for value, said in choices(kinds[key]) if wanted in (key_of(str(said)), value)), None)
-
-
-def columns_of(activity: Activity, track: Track | None = None) -> tuple[Column, ...]:
-    """The columns of a list for an activity, or for one of its tracks, in their order."""
+def columns_of(
+    activity: Activity, track: Track | None = None, form: Form | None = None
+) -> tuple[Column, ...]:
+    """The columns of a list for an activity, or for one of its tracks, in their order. `form`: what it asks, where
+    somebody has looked already.
+    """
+    form = form if form is not None else questionnaires.of(activity)
     tracks = [track] if track is not None else list(activity.tracks)
     documents = any(each.needs_document for each in tracks)
+    types = tuple(label(member).message for member in DocumentType)
     made = [
         Column("name", HEADINGS["name"], is_needed=True, width=10),
+        Column("document_type", HEADINGS["document_type"], "choice", options=types, note="不填按居民身份证"),
         Column(
-            "document_type",
-            HEADINGS["document_type"],
-            "choice",
-            options=_labels(DocumentType),
-            note="不填按居民身份证",
-            width=14,
+            "document_number", HEADINGS["document_number"], "document", documents, note="文本格式，18 位", width=22
         ),
-        Column(
-            "document_number",
-            HEADINGS["document_number"],
-            "document",
-            is_needed=documents,
-            note="文本格式，18 位",
-            width=22,
-        ),
-        Column("phone", HEADINGS["phone"], "phone", is_needed=not documents, note="11 位手机号", width=14),
-    ]
+        Column("phone", HEADINGS["phone"], "phone", not documents, note="11 位手机号"),
+    ]  # fmt: skip
     if track is None and len(tracks) > 1:
-        made.append(
-            Column(
-                "track",
-                HEADINGS["track"],
-                "choice",
-                True,
-                tuple(each.name for each in tracks),
-                "从下拉列表选",
-                20,
-            )
-        )
-    made += [
-        Column("category", HEADINGS["category"], "choice", True, _labels(Category), "从下拉列表选", 16),
-        Column("workplace", HEADINGS["workplace"], width=24),
-        Column("post", HEADINGS["post"], width=14),
+        names = tuple(each.name for each in tracks)
+        made.append(Column("track", HEADINGS["track"], "choice", True, names, "从下拉列表选", 20))
+    asked = [
+        field
+        for field in form.fields
+        if field.kind is not Kind.FILE and field.key not in ("phone", "birth_date")
     ]
-    for key in _ASKED.get(activity.kind, ()):
-        if key == "skill_level":
-            made.append(Column(key, HEADINGS[key], "choice", options=_labels(SkillLevel), width=18))
-        else:
-            made.append(Column(key, HEADINGS[key], "number" if key == "years_at_work" else "text"))
-    made += [
-        Column("birth_date", HEADINGS["birth_date"], "date", note="居民身份证可不填；护照等须填", width=13),
-        Column("guardian_name", HEADINGS["guardian_name"], note="未满 18 周岁须填", width=12),
-        Column("guardian_phone", HEADINGS["guardian_phone"], "phone", note="未满 18 周岁须填", width=14),
-        Column("remark", HEADINGS["remark"], width=20),
-    ]
+    birth = Column(
+        "birth_date", HEADINGS["birth_date"], "date", note="居民身份证可不填；护照等须填", width=13
+    )
+    guardian = Column("guardian_name", HEADINGS["guardian_name"], note="未满 18 周岁须填", width=12)
+    reach = Column("guardian_phone", HEADINGS["guardian_phone"], "phone", note="未满 18 周岁须填")
+    used = {key_of(each.heading) for each in (*made, birth, guardian, reach)}
+    used |= {key_of(HEADINGS.get(field.key, said(field.label))) for field in asked if not field.is_own}
+    answers = [_column(field, form, used) for field in asked]
+    made += [each for each in answers if each.key != "remark"]
+    made += [birth, guardian, reach]
+    made += [each for each in answers if each.key == "remark"]
     return tuple(made)
 
 
-def _labels(kind: type[Category] | type[DocumentType] | type[SkillLevel]) -> tuple[str, ...]:
-    return tuple(label(member).message for member in kind)
+def files_of(activity: Activity) -> list[Field]:
+    """What the form asks that no list can hold: each person sends it later."""
+    return [field for field in questionnaires.of(activity).fields if field.kind is Kind.FILE]
+
+
+def _column(field: Field, form: Form, used: set[str]) -> Column:
+    called = said(field.label)
+    heading = base = "".join(HEADINGS.get(field.key, called).split())[:36]
+    number = 1
+    while field.is_own and key_of(heading) in used:
+        number += 1
+        heading = f"{base} {number}"
+    used.add(key_of(heading))
+    options = options_of(field)
+    notes = [_condition(field, form), said(field.help)]
+    if field.key == "workplace":
+        notes.append("不填按报送单位")
+    elif options:
+        notes.append("从下拉列表选")
+    elif field.kind is Kind.DATE:
+        notes.append("写成 1990-01-31 的样子")
+    return Column(
+        field.key,
+        heading,
+        field.kind.value,
+        is_needed=field.required and field.shown_when is None and field.key not in ("workplace", "sex"),
+        options=options,
+        note="；".join(note.rstrip("。；") for note in notes if note),
+        width=24 if field.key == "workplace" else max(14, min(40, 2 * len(heading))),
+        also=called,
+        is_own=field.is_own,
+    )
+
+
+def _condition(field: Field, form: Form) -> str:
+    when = field.shown_when
+    above = form.find(when.field) if when is not None else None
+    if when is None or above is None:
+        return ""
+    words = [said(option.label) for option in above.options if option.value in when.values] or [YES]
+    need = "必填" if field.required else "填写"
+    return f"“{said(above.label)}”为“{'”或“'.join(words)}”的{need}，其他人不填"
+
+
+def options_of(field: Field) -> tuple[str, ...]:
+    """What may stand in the column of a field, as its drop-down list shows it."""
+    if field.kind is Kind.AGREEMENT:
+        return (YES,)
+    if field.key == "category":
+        return tuple(label(member).message for member in Category)
+    if field.key == "skill_level":
+        return tuple(label(member).message for member in SkillLevel)
+    return tuple(said(option.label) for option in field.options)
+
+
+def said(words: Sentence | str) -> str:
+    """In Chinese, whoever reads it: a list is compared with paper."""
+    return words.message if isinstance(words, Sentence) else words
 
 
 # --- which column is which ------------------------------------------------------------------------
@@ -245,11 +152,15 @@ def recognise(heading: str, columns: Sequence[Column]) -> str | None:
     for column in columns:
         if wanted == key_of(column.heading):
             return column.key
-    found = _headings().get(wanted)
+    for column in columns:
+        if column.also and wanted == key_of(column.also) and not column.is_own:
+            return column.key
+    found = spoken().get(wanted)
     return found if found is not None and any(column.key == found for column in columns) else None
 
 
 TOP_ROWS = 30
+_DIGIT = re.compile("[0-9]")
 
 
 def find_header(rows: Sequence[tuple[int, list[Cell]]], columns: Sequence[Column]) -> tuple[int, list[str]]:
@@ -281,7 +192,7 @@ def find_header(rows: Sequence[tuple[int, list[Cell]]], columns: Sequence[Column
             words
             and all(isinstance(cell, str) for cell in words)
             and any(recognise(cell, columns) for cell in words)
-            and not any(character.isdigit() for cell in words for character in cell)
+            and not any(_DIGIT.search(cell) for cell in words)
         ):
             width = max(len(headings), len(below))
             headings += [""] * (width - len(headings))
@@ -316,9 +227,12 @@ def propose(
     nothing here is left out.
     """
     known = {column.key for column in columns}
+    own = {key_of(column.heading) for column in columns if column.is_own}
     made: dict[str, str] = {}
     for heading in headings:
         key = (remembered or {}).get(heading)
+        if key == SKIP and key_of(heading) in own:  # left out before this activity asked for it
+            continue
         if heading and key is not None and (key == SKIP or (key in known and key not in made.values())):
             made[heading] = key
     for heading in headings:

@@ -196,7 +196,18 @@ def waiting(principal: Principal) -> list[Waiting]:
     """The desk's rows: lists that wait for a person."""
     if not principal.may(SENDERS):
         return []
-    rows = [row for row in of(principal) if row.state in WHAT]
+    return _rows(of(principal))
+
+
+def waiting_of_units(principal: Principal, unit: Organisation | None = None) -> list[Waiting]:
+    """The same for those who speak for a unit and may have no desk: of all their units, or of one."""
+    if not principal.may([Role.UNIT_MANAGER]):
+        return []
+    lists = [row for row in of(principal) if row.organisation is not None]
+    return _rows([row for row in lists if unit is None or row.organisation_id == unit.id])
+
+
+def _rows(lists: Sequence[Intake]) -> list[Waiting]:
     return [
         Waiting(
             row.rows,
@@ -206,5 +217,5 @@ def waiting(principal: Principal) -> list[Waiting]:
             WHAT[row.state][1],
             {"code": row.code},
         )
-        for row in rows[:10]
+        for row in [each for each in lists if each.state in WHAT][:10]
     ]

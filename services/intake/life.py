@@ -17,7 +17,9 @@ from services import audit as audits
 from services import upload as uploads
 from services.intake import reading
 from services.intake.columns import (
+    PERSON,
     SKIP,
+    Column,
     columns_of,
     find_header,
     is_understood,
@@ -79,6 +81,9 @@ def start(
     if len(sheet.lines) - used > MOST_ROWS:
         raise TooMuch(_("名单超过 20,000 行。请按组别或单位拆成几份，分别上传。"))
     mapping = propose(headings, columns, _remembered(organisation, by, headings))
+    if sheet.mark[:1] == (MARK,):
+        headings += _asked_since(headings, mapping, columns)
+        mapping = propose(headings, columns, mapping)
     intake = Intake(
         activity=activity,
         track=track,
@@ -102,6 +107,15 @@ def start(
         )
     audits.record("intake.received", intake, stamp=stamp, rows=intake.rows, on_behalf=bool(true_source))
     return intake
+
+
+def _asked_since(headings: Sequence[str], mapping: Mapping[str, str], columns: Sequence[Column]) -> list[str]:
+    """Headings that a template of an earlier version of the form has not: their cells are filled in on the page."""
+    return [
+        column.heading
+        for column in lacking(mapping, columns)
+        if column.key not in PERSON and column.key not in ("track", "category")
+    ]
 
 
 def _sealed(intake: Intake, sheet: Sheet, begin: int, end: int, width: int) -> Iterator[dict[str, Any]]:

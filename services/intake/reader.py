@@ -17,7 +17,7 @@ from typing import Any
 MOST_MEMORY = 512 * 2**20
 MOST_SECONDS = 20
 MOST_ROWS = 20_000
-MOST_COLUMNS = 50
+MOST_COLUMNS = 80
 MOST_CHARACTERS = 2_000
 MOST_BYTES = 16_000_000
 """Of all that is handed over: the web process must hold it."""

@@ -72,7 +72,7 @@ def _fault(word: str, at: str) -> TooMuch | Unreadable:
     if word == "rows":
         return TooMuch(_("名单超过 20,000 行。请按组别或单位拆成几份，分别上传。"))
     if word == "columns":
-        return TooMuch(_("第 %(at)s 格之前已有 50 多列。请删去与报名无关的列后再上传。", at=at))
+        return TooMuch(_("第 %(at)s 格之前已有 80 多列。请删去与报名无关的列后再上传。", at=at))
     if word == "long":
         return TooMuch(_("%(at)s 单元格的内容超过 2,000 个字符。请缩短后再上传。", at=at))
     if word == "bytes":

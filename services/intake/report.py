@@ -9,7 +9,8 @@ from models.base import db
 from models.intake import Intake, IntakeLine, Verdict
 from services import export as exports
 from services.intake.cells import say
-from services.intake.columns import HEADINGS
+from services.intake.columns import columns_of
+from services.intake.vocabulary import HEADINGS
 from services.text import _
 
 MOST = 500
@@ -27,7 +28,8 @@ class Found:
 
 def found(intake: Intake, most: int = MOST) -> Iterator[Found]:
     """Problem by problem, in the order of the sheet; at most so many."""
-    by_key = {key: heading for heading, key in intake.mapping.items() if key}
+    by_key = {each.key: each.heading for each in columns_of(intake.activity, intake.track)}
+    by_key |= {key: heading for heading, key in intake.mapping.items() if key}
     count = 0
     for line in db.session.scalars(
         sa.select(IntakeLine)

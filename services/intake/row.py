@@ -1,119 +1,26 @@
 """One row of a list: who it speaks of, what they answer, and every problem with it. Asks no database."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 from models.activity import Track
-from models.person import Category, DocumentType, Sex, SkillLevel
+from models.person import DocumentType, Sex
 from services import person as people
+from services.intake import answers
 from services.intake import cells as cell_words
-from services.intake.cells import Problem, date_of, number_text, problem, text_of, whole_of
-from services.intake.columns import Column, key_of, option
+from services.intake.cells import date_of, number_text, text_of
+from services.intake.frame import Frame, Read, Reading, frame
 from services.intake.reading import Cell
+from services.intake.vocabulary import key_of
 from services.person import PersonEntry, documents, phones
-from services.registration import Entry
-from services.text import BadText, Sentence, _, clean_line, clean_name, clean_paragraph
+from services.text import BadText, _, clean_name
 
-LONGEST = {"workplace": 100, "post": 60, "coach": 64, "remark": 300}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What all rows of a list have in common."""
-
-    headings: Sequence[str]
-    mapping: Mapping[str, str]
-    columns: Mapping[str, Column]
-    tracks: Sequence[Track]
-    track: Track | None
-    today: dt.date
-    workplace: str = ""
-    """Of a unit that sends its own people: where the column is empty."""
-    places: Mapping[str, int] = field(default_factory=dict)
-    """Column of each field, counted from 0."""
-    by_word: Mapping[str, Track | None] = field(default_factory=dict)
-    """Tracks by what a list may call them; None where two are called so."""
-
-
-def frame(
-    headings: Sequence[str],
-    mapping: Mapping[str, str],
-    columns: Sequence[Column],
-    tracks: Sequence[Track],
-    track: Track | None,
-    today: dt.date,
-    workplace: str = "",
-) -> Frame:
-    places = {mapping[heading]: place for place, heading in enumerate(headings) if mapping.get(heading)}
-    words: dict[str, Track | None] = {}
-    for each in tracks:
-        for word in {key_of(each.name), key_of(each.contest)}:
-            words[word] = each if word not in words else None
-    for each in tracks:
-        words[key_of(each.name)] = each
-    by_key = {column.key: column for column in columns}
-    return Frame(headings, mapping, by_key, tracks, track, today, workplace, places, words)
-
-
-@dataclass
-class Read:
-    """What a row says, as far as it can be read."""
-
-    number: int
-    name: str = ""
-    type: DocumentType | None = None
-    document: str = ""
-    index: str = ""
-    track: Track | None = None
-    person: PersonEntry | None = None
-    entry: Entry | None = None
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def is_sound(self) -> bool:
-        return not any(not each.get("note") for each in self.problems)
-
-
-class _Reading:
-    def __init__(self, frame: Frame, number: int, cells: Sequence[Cell]) -> None:
-        self.frame, self.cells, self.read = frame, cells, Read(number)
-
-    def cell(self, key: str) -> Cell:
-        place = self.frame.places.get(key)
-        return self.cells[place] if place is not None and place < len(self.cells) else None
-
-    def wrong(self, key: str, sentence: Sentence, *, is_note: bool = False) -> None:
-        place = self.frame.places.get(key)
-        self.read.problems.append(problem(key, self.read.number, place, sentence, is_note=is_note))
-
-    def cleaned(self, key: str, clean: Callable[[str], Any], default: Any = "") -> Any:
-        """The cell in order, or the default with its problem noted; the default where it is empty."""
-        text = text_of(self.cell(key))
-        if not text:
-            return default
-        try:
-            return clean(text)
-        except BadText as bad:
-            self.wrong(key, bad.sentence)
-            return default
-
-    def chosen(self, key: str, default: str) -> str:
-        text = text_of(self.cell(key))
-        if not text:
-            return default
-        found = option(key, text)
-        if found is None:
-            heading = self.frame.columns[key].heading
-            self.wrong(key, _("“%(heading)s”里没有这个选项。请从模板的下拉列表中选一个。", heading=heading))
-            return default
-        return found
+__all__ = ["Frame", "Read", "frame", "read"]
 
 
 def read(frame: Frame, number: int, cells: Sequence[Cell]) -> Read:
     """Every problem of a row at once, each with its cell."""
-    reading = _Reading(frame, number, cells)
+    reading = Reading(frame, number, cells)
     made = reading.read
     made.name = _name(reading)
     made.track = _track(reading)
@@ -124,8 +31,8 @@ def read(frame: Frame, number: int, cells: Sequence[Cell]) -> Read:
     phone = _phone(reading)
     guardian_name = reading.cleaned("guardian_name", clean_name)
     guardian_phone = _other_phone(reading, "guardian_phone")
-    entry = _entry(reading)
-    if made.is_sound:
+    entry = answers.read(reading, _known(made, frame.today, sex, birth_date, phone))
+    if made.is_sound and entry is not None:
         person = PersonEntry(
             name=made.name,
             document_type=made.type if made.document else None,
@@ -154,7 +61,7 @@ def read(frame: Frame, number: int, cells: Sequence[Cell]) -> Read:
     return made
 
 
-def _name(reading: _Reading) -> str:
+def _name(reading: Reading) -> str:
     name: str = reading.cleaned("name", clean_name)
     if not name and not reading.read.problems:
         reading.wrong("name", _("没有填姓名。"))
@@ -163,7 +70,7 @@ def _name(reading: _Reading) -> str:
     return name
 
 
-def _track(reading: _Reading) -> Track | None:
+def _track(reading: Reading) -> Track | None:
     frame = reading.frame
     if frame.track is not None:
         return frame.track
@@ -185,7 +92,7 @@ def _track(reading: _Reading) -> Track | None:
     return None
 
 
-def _document(reading: _Reading) -> bool:
+def _document(reading: Reading) -> bool:
     made, today = reading.read, reading.frame.today
     cell = reading.cell("document_number")
     text = number_text(cell)
@@ -221,7 +128,7 @@ def _document(reading: _Reading) -> bool:
     return True
 
 
-def _birth_and_sex(reading: _Reading) -> tuple[dt.date | None, Sex | None]:
+def _birth_and_sex(reading: Reading) -> tuple[dt.date | None, Sex | None]:
     made = reading.read
     known = _derived(made, reading.frame.today)
     cell = reading.cell("birth_date")
@@ -249,7 +156,15 @@ def _derived(made: Read, today: dt.date) -> tuple[dt.date | None, Sex | None] | 
     return birth, Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
 
 
-def _phone(reading: _Reading) -> str:
+def _known(
+    made: Read, today: dt.date, sex: Sex | None, birth_date: dt.date | None, phone: str
+) -> dict[str, object]:
+    """What the form need not ask again; of a document, what it says."""
+    born, is_of = _derived(made, today) or (None, None)
+    return {"sex": is_of or sex, "birth_date": born or birth_date, "phone": phone or None}
+
+
+def _phone(reading: Reading) -> str:
     cell = reading.cell("phone")
     text = number_text(cell)
     if not text:
@@ -267,7 +182,7 @@ def _phone(reading: _Reading) -> str:
         return ""
 
 
-def _other_phone(reading: _Reading, key: str) -> str:
+def _other_phone(reading: Reading, key: str) -> str:
     text = number_text(reading.cell(key))
     if not text:
         return ""
@@ -276,44 +191,3 @@ def _other_phone(reading: _Reading, key: str) -> str:
     except BadText as bad:
         reading.wrong(key, bad.sentence)
         return ""
-
-
-def _entry(reading: _Reading) -> Entry:
-    frame = reading.frame
-    category = reading.chosen("category", "")
-    if not category and "category" in frame.places and not text_of(reading.cell("category")):
-        reading.wrong("category", _("没有填参与者类别。"))
-    years = None
-    if text_of(reading.cell("years_at_work")):
-        years = whole_of(reading.cell("years_at_work"))
-        if years is None or years > 60:
-            reading.wrong("years_at_work", _("年限应是 0 到 60 之间的整数。"))
-            years = None
-    level = reading.chosen("skill_level", SkillLevel.NONE.value)
-    return Entry(
-        category=Category(category) if category else Category.OTHER,
-        workplace=reading.cleaned("workplace", lambda text: clean_line(text, LONGEST["workplace"]))
-        or frame.workplace,
-        post=reading.cleaned("post", lambda text: clean_line(text, LONGEST["post"])),
-        years_at_work=years,
-        skill_level=SkillLevel(level),
-        level_certificate=reading.cleaned("level_certificate", _certificate),
-        coach=reading.cleaned("coach", clean_name),
-        remark=reading.cleaned("remark", lambda text: clean_paragraph(text, LONGEST["remark"])),
-    )
-
-
-def _certificate(text: str) -> str:
-    """A letter and 21 letters or digits (domain rules 3.2)."""
-    number = number_text(text)
-    if number in ("无", "-", "/", "暂无", "没有"):
-        return ""
-    if cell_words.SCIENTIFIC.fullmatch(number):
-        raise BadText(_("证书编号已变成科学记数法。请把这一列设为“文本”，再重新填写。"))
-    if len(number) != 22:
-        raise BadText(
-            _("证书编号应为 22 位，现在是 %(found)s 位，请对照证书核对；没有证书请留空。", found=len(number))
-        )
-    if not (number[0].isalpha() and number.isascii() and number.isalnum()):
-        raise BadText(_("证书编号应以字母开头，其余为字母或数字，请对照证书核对。"))
-    return number

@@ -3,27 +3,31 @@
 import io
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from models.activity import Activity, Track
-from services.intake.columns import Column, columns_of
+from services import questionnaire as questionnaires
+from services.intake.columns import Column, columns_of, said
 from services.intake.life import MARK
 from services.intake.reader import MARK as HIDDEN
+from services.questionnaire import Form, Kind
 from services.words import say_moment
 
 ROWS = 2_000
 """How many rows are prepared; whoever needs more copies the last one down."""
 
 
-def workbook(activity: Activity, track: Track | None = None, *, version: int = 0) -> bytes:
-    """The template of an activity, or of one of its tracks."""
-    columns = columns_of(activity, track)
+def workbook(activity: Activity, track: Track | None = None) -> bytes:
+    """The template of an activity, or of one of its tracks, for the version of its form that is in force."""
+    form = questionnaires.of(activity)
+    columns = columns_of(activity, track, form)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     _people(book, columns)
-    _explanation(book, activity, track, columns)
-    _hidden(book, activity, track, columns, version)
+    _explanation(book, activity, track, columns, form)
+    _hidden(book, activity, track, columns, form.mark)
     book.close()
     return buffer.getvalue()
 
@@ -69,12 +73,16 @@ def _people(book: xlsxwriter.Workbook, columns: tuple[Column, ...]) -> None:
 def _range(columns: tuple[Column, ...], wanted: Column) -> str:
     """Where the options of a column stand on the hidden sheet."""
     listed = [column for column in columns if column.options]
-    place = chr(ord("A") + listed.index(wanted))
+    place = xl_col_to_name(listed.index(wanted))
     return f"={HIDDEN}!${place}$2:${place}${len(wanted.options) + 1}"
 
 
 def _explanation(
-    book: xlsxwriter.Workbook, activity: Activity, track: Track | None, columns: tuple[Column, ...]
+    book: xlsxwriter.Workbook,
+    activity: Activity,
+    track: Track | None,
+    columns: tuple[Column, ...],
+    form: Form,
 ) -> None:
     sheet = book.add_worksheet("填写说明")
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -92,11 +100,16 @@ def _explanation(
         ),
         ("上传", "保存为 .xlsx，在平台的“导入名单”页面上传。每处错误都会指出单元格，可以在网页上直接改。"),
     ]
-    for number, (name, said) in enumerate(lines):
+    lines += [
+        (said(field.label), "名单里不填，也不要插入图片：报名后由本人或单位在报名页面上传。")
+        for field in form.fields
+        if field.kind is Kind.FILE
+    ]
+    for number, (name, words) in enumerate(lines):
         sheet.write_string(number, 0, name, bold)
-        sheet.write_string(number, 1, said, wrap)
+        sheet.write_string(number, 1, words, wrap)
     for number, column in enumerate(columns, len(lines) + 1):
-        choice = "可选：" + "、".join(column.options) if column.options else column.note
+        choice = f"{column.note}。可选：{'、'.join(column.options)}" if column.options else column.note
         need = "必填。" if column.is_needed else ""
         sheet.write_string(number, 0, column.heading, bold)
         sheet.write_string(number, 1, need + choice, wrap)
@@ -107,14 +120,14 @@ def _hidden(
     activity: Activity,
     track: Track | None,
     columns: tuple[Column, ...],
-    version: int,
+    version: str,
 ) -> None:
     sheet = book.add_worksheet(HIDDEN)
-    mark = (MARK, activity.code, track.code if track is not None else "-", str(version))
+    mark = (MARK, activity.code, track.code if track is not None else "-", version)
     for place, each in enumerate(mark):
         sheet.write_string(0, place, each)
     listed = [column for column in columns if column.options]
     for place, column in enumerate(listed):
-        for number, said in enumerate(column.options, 1):
-            sheet.write_string(number, place, said)
+        for number, words in enumerate(column.options, 1):
+            sheet.write_string(number, place, words)
     sheet.very_hidden()

@@ -30,6 +30,7 @@ from services.intake import checking, life
 from services.intake import row as rows
 from services.intake.checking import Line, Twin
 from services.intake.row import Frame, Read
+from services.party import find as party_rows
 from services.person import PersonEntry
 from services.registration import Candidate, listing
 from services.stamp import Stamp
@@ -81,7 +82,9 @@ def _check(id: int, then: State, *, stamp: Stamp) -> bool:
     twins: dict[str, list[Twin]] = defaultdict(list)
     while True:
         with transaction():
-            intake = db.session.get_one(Intake, id)
+            intake = db.session.get_one(
+                Intake, id, with_for_update={"of": Intake}
+            )  # before its lines: as entering
             if intake.state not in (State.CHECKING, State.ENTERING):
                 return False
             frame = checking.frame_of(intake, stamp)
@@ -284,8 +287,15 @@ def _commit(id: int, *, stamp: Stamp) -> None:
     reads = [read for read in _reads(frame, packed) if read[1].is_sound]
     persons = _people(intake, [read for _key, read in reads], stamp)
     lines = [Line(key, read, person=person) for (key, read), person in zip(reads, persons, strict=True)]
-    stand = _standing(intake, lines)
-    fresh = [line for line in lines if checking.claim(intake, line) not in stand]
+    if intake.party is not None:
+        party_rows.hold(intake.party)
+    stand, listed = _standing(intake, lines), checking.on_the_list(intake)
+    is_late = {
+        line.id: checking.claim(intake, line) in stand
+        or (line.person is not None and line.person.id in listed)
+        for line in lines
+    }
+    fresh = [line for line in lines if not is_late[line.id]]
     if intake.party is not None:
         _join(intake, fresh, stamp)
     elif fresh:
@@ -293,7 +303,7 @@ def _commit(id: int, *, stamp: Stamp) -> None:
         _point(fresh, made)
         intake.batch_id = made[0].batch_id
         _attach_scan(intake, stamp)
-    late = [line.id for line in lines if checking.claim(intake, line) in stand]
+    late = [key for key, found in is_late.items() if found]
     if late:
         db.session.execute(sa.update(IntakeLine).where(IntakeLine.id.in_(late)).values(verdict=Verdict.KNOWN))
     count(intake)

@@ -152,3 +152,42 @@ def test_lists_go_out_with_the_headings_of_their_forms(client: FlaskClient, cont
         make.grant(stranger, Role.ORGANISER, ScopeKind.ORGANISATION, make.organisation().code)
     sign_in(client, stranger, make.now())
     assert ask(client, "GET", f"/activity/{unit.activity.code}/list/summary.xlsx").status_code == 404
+
+
+def test_a_manager_without_a_desk_finds_import_lists_and_what_waits(
+    client: FlaskClient, context: Flask
+) -> None:
+    unit = manager(client)
+    home = f"/organisation/{unit.organisation.code}/entries"
+    page = ask(client, "GET", home)
+    assert page.status_code == 200, page.text
+    door = f"/intake/new?activity={unit.activity.code}&amp;track={unit.track.code}&amp;unit={unit.organisation.code}"
+    assert door in page.text
+    assert ask(client, "GET", door.replace("&amp;", "&")).status_code == 200
+    assert "名单下载" not in page.text
+    path = send(client, unit, lists.workbook(lists.people(2))).location
+    for place in (home, "/me/registrations"):
+        waiting = ask(client, "GET", place).text
+        assert "名单已检查，还没有导入" in waiting
+        assert path in waiting
+    ask(client, "POST", f"{path}/enter", hidden(ask(client, "GET", path).text) | {"which": "good"})
+    page = ask(client, "GET", home)
+    assert "名单已检查，还没有导入" not in page.text
+    out = f"/activity/{unit.activity.code}/list/call.xlsx?unit={unit.organisation.code}"
+    assert out in page.text
+    assert ask(client, "GET", out).status_code == 200
+
+
+def test_the_desk_page_of_an_activity_offers_import_and_lists(client: FlaskClient, context: Flask) -> None:
+    unit = unit_of()
+    with transaction():
+        organiser = make.account(make.person())
+        make.grant(organiser, Role.ORGANISER, ScopeKind.ORGANISATION, unit.activity.organiser.code)
+    sign_in(client, organiser, make.now())
+    page = ask(client, "GET", f"/desk/activity/{unit.activity.code}")
+    assert page.status_code == 200
+    assert f"/intake/new?activity={unit.activity.code}" in page.text
+    for kind in ("summary", "call", "signing"):
+        out = f"/activity/{unit.activity.code}/list/{kind}.xlsx"
+        assert out in page.text
+        assert ask(client, "GET", out).status_code == 200

@@ -7,6 +7,7 @@ from flask import Flask
 
 from models.activity import Activity, Kind, Track
 from models.person import Sex
+from services import questionnaire as questionnaires
 from services.intake import row as rows
 from services.intake.columns import Column, columns_of
 from services.intake.reading import Cell
@@ -97,7 +98,7 @@ def test_four_hundred_numbers_are_told_apart(context: Flask) -> None:
 def _columns() -> tuple[Column, ...]:
 
     activity = Activity(kind=Kind.LECTURE, title="一场")
-    return columns_of(activity, Track(name="一组", needs_document=True))
+    return columns_of(activity, Track(name="一组", needs_document=True), questionnaires.default(activity))
 
 
 def test_a_list_of_tests_is_believable() -> None:

@@ -37,9 +37,14 @@ def people(count: int, start: int = 0) -> list[list[Any]]:
 
 
 def workbook(
-    rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS, titles: Sequence[str] = ()
+    rows: Sequence[Sequence[Any]],
+    headings: Sequence[str] = HEADINGS,
+    titles: Sequence[str] = (),
+    mark: Sequence[str] = (),
 ) -> bytes:
-    """A workbook with a header row under its titles. Text stays text; numbers and dates stay what they are."""
+    """A workbook with a header row under its titles. Text stays text; numbers and dates stay what they are.
+    `mark`: what a template of the platform says of itself.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -58,5 +63,9 @@ def workbook(
                 sheet.write_string(row, column, value)
             elif value is not None:
                 sheet.write(row, column, value)
+    if mark:
+        hidden = book.add_worksheet("_yongjiang")
+        hidden.write_row(0, 0, mark)
+        hidden.very_hidden()
     book.close()
     return out.getvalue()

@@ -70,6 +70,7 @@ def test_a_file_sent_again_is_the_same_list(unit: Unit) -> None:
     assert first.id == second.id
     unit.enter(first)
     assert unit.send(data).id == first.id
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Intake)) == 1
     assert entries() == 5
 
 
