@@ -204,7 +204,8 @@ def test_an_organiser_ends_an_entry_with_a_reason_after_seeing_what_follows(
     with transaction():
         track = make.track(capacity=1)
         first, second = (
-            registrations.register(track, make.person(), Entry(), by=None, stamp=make.stamp()) for _ in range(2)
+            registrations.register(track, make.person(), Entry(), by=None, stamp=make.stamp())
+            for _ in range(2)
         )
         organiser, reviewer = make.account(make.person()), make.account(make.person())
         make.grant(organiser, Role.ORGANISER, ScopeKind.ACTIVITY, track.activity.code)
