@@ -18,7 +18,6 @@ from models.person import Person
 from models.registration import Bulk, Source, Waiver
 from models.registration import State as Entry
 from services import activity as activities
-from services import attendance as attendances
 from services import organisation as organisations
 from services import party as parties
 from services import privacy
@@ -137,11 +136,10 @@ def _intake(side: Side, activity: Activity, track: Track, unit: Organisation, st
 
 
 def _desk(side: Side, stamp: Stamp) -> None:
-    """A point, a field of its own and a waiver of the side's first activity."""
+    """A field of its own and a waiver of the side's first activity."""
     organiser = side.accounts[Role.ORGANISER]
     own = stamp_by(organiser, stamp.when)
     activity = activities.get_public(side.keys["activity"])
-    side.keep("point", attendances.points.add(activity, "东门", stamp=own).code, Role.ORGANISER)
     form = questionnaires.of(activity)
     field = questionnaires.Field(questionnaires.new_key(), questionnaires.Kind.TEXT, "工号", is_own=True)
     questionnaires.save(

@@ -77,6 +77,7 @@ OF_ROOM: dict[str, dict[str, str]] = {
     "notice": {"code": "draft_notice", "annex_code": "draft_annex"},
     "notification": {"code": "message"},
     "organisation": {"code": "organisation", "member": "member", "invitation": "invitation"},
+    "quota": {"code": "activity"},
     "questionnaire": {"code": "activity", "track_code": "track", "key": "field", "waiver": "waiver"},
     "intake": {"code": "intake", "line_code": "intake_line"},
     "roster": {"code": "activity"},

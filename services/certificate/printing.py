@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from certificates import paper, signature, viewer
 from models.certificate import Certificate, State
 from services.certificate import signing
-from services.certificate.checking import FINGERPRINT, SPECIMEN
+from services.certificate.checking import FINGERPRINT, SPECIMEN, fault_of
 from services.certificate.order import Order, facts_of
-from services.certificate.reasons import NotGenuine, NotSigned, NotValid
+from services.certificate.reasons import BadOrders, Fault, NotGenuine, NotSigned, NotValid
 from services.notification import sending
 from services.stamp import Stamp
 
@@ -36,8 +36,10 @@ def bundle(certificates: Iterable[Certificate], *, title: str) -> bytes:
 
 
 def specimen(order: Order, *, stamp: Stamp) -> bytes:
-    """How it will look, as a PNG: its number is none, and its code leads to the page of checking."""
+    """How it will look, as a PNG: its number is none, and its code leads to the page of checking. Raises BadOrders."""
     facts = facts_of(order, number=SPECIMEN, version=1, day=stamp.today)
+    if (why := fault_of(facts)) is not None:
+        raise BadOrders([Fault(1, order.name, why)])
     link = sending.absolute("/certificate")
     return viewer.picture(paper.draw(facts, link=link, site=signing.site(), fingerprint=FINGERPRINT))
 

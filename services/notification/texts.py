@@ -251,7 +251,7 @@ TEXTS: dict[str, Text] = {
     "registration.consent_asked": Text(
         _("请确认报名：%(activity)s"),
         _("%(who)s已为您报名“%(activity)s”。请打开链接确认或提出异议：%(link)s"),
-        _("%(who)s已为您报名“%(activity)s”，请确认或提出异议：%(link)s"),
+        _("“%(activity)s”报名请确认：%(link)s"),
         by_sms=True,
         private=True,
     ),

@@ -30,6 +30,10 @@ KINDS = [
     "certificate.issued", "certificate.revoked", "outcome.awarded", "outcome.completed", "outcome.corrected",
     "outcome.correction_accepted", "outcome.correction_refused", "outcome.failed", "outcome.scored",
     "outcome.sent_back", "outcome.submitted",
+    "stamped_copy.accepted", "stamped_copy.refused", "registration.undecided", "registration.party_offered",
+    "registration.entered_by_unit", "registration.consent_asked", "registration.objected", "registration.replaced",
+    "registration.standby", "party.joined", "party.left", "party.removed", "party.captain", "party.dissolved",
+    "party.seats_allotted", "party.seats_refused",
     "reminder.mend", "reminder.offer", "reminder.confirm", "reminder.tomorrow", "reminder.party", "reminder.queue",
 ]  # fmt: skip
 VALUES = {
@@ -38,6 +42,7 @@ VALUES = {
     "indicator": "公共实训基地职业培训人数", "period": "2026年第三季度", "unit": "区人力社保局",
     "heading": "荣誉证书", "result": "87.50 分 · 第 2 名 · 二等奖", "year": "2026", "skill": "工业机器人系统操作",
     "name": "工匠一队", "where": "永川职教城一号馆", "count": 12,
+    "who": "示例甲", "seats": 3, "places": 30, "party": "工匠一队",
     "link": "/join/abcdefghjkmnpqrs",
     "due": dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC), "when": "3月8日 周一 09:00–12:00",
 }  # fmt: skip

@@ -136,6 +136,8 @@ class Life:
     def delegate(self) -> None:
         track = self.chance.choice(self.tracks)
         row = self.party(PartyKind.DELEGATION, track)
+        unit = make.organisation()
+        row.organisation_id, row.claim = unit.id, f"{track.id}:{unit.id}"
         self.batch([self.candidate(track, row, rank=n, stands_by=n == 2) for n in range(3)])
 
     def some(self, *states: State) -> Registration | None:
