@@ -31,13 +31,15 @@ def must_stand(registration: Registration) -> None:
     accepted says both: that the unit recommends, and that the person signed.
     """
     needs_unit = registration.track.mode is EntryMode.UNIT and registration.recommended_at is None
-    if not (needs_unit or registration.is_unconfirmed) or _has_stamp(registration):
+    if not (needs_unit or registration.is_unconfirmed) or has_stamp(registration):
         return
     raise NotRecommended if needs_unit else Unconfirmed
 
 
-def _has_stamp(registration: Registration) -> bool:
-    """Whether a stamped copy was accepted: of the entry, of its party or of its batch."""
+def has_stamp(registration: Registration) -> bool:
+    """Whether a stamped copy was accepted: of the entry, of its batch, or of its party. A list speaks of those who
+    were on it when it came back, not of whoever took a place later.
+    """
     return bool(
         db.session.scalar(
             sa.select(
@@ -49,6 +51,7 @@ def _has_stamp(registration: Registration) -> bool:
                         sa.and_(
                             StampedCopy.party_id.is_not(None),
                             StampedCopy.party_id == registration.party_id,
+                            StampedCopy.sent_at >= registration.batch.made_at,
                         ),
                     ),
                 )
