@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from models.account import Account
 from models.activity import EntryMode
 from models.base import db
-from models.registration import LIVE, Registration
+from models.registration import LIVE, Consent, Registration
 from models.stamped_copy import StampedCopy
 from models.stamped_copy import State as CopyState
 from services import audit as audits
@@ -28,8 +28,10 @@ def recommend(registration: Registration, opinion: str, *, by: Account, stamp: S
 
 def must_stand(registration: Registration) -> None:
     """Raises `NotRecommended` or `Unconfirmed` where an entry cannot be accepted yet. Paper with a stamp that was
-    accepted says both: that the unit recommends, and that the person signed.
+    accepted says both: that the unit recommends, and that the person signed. Nothing outweighs the person's no.
     """
+    if registration.consent is Consent.OBJECTED:
+        raise Unconfirmed
     needs_unit = registration.track.mode is EntryMode.UNIT and registration.recommended_at is None
     if not (needs_unit or registration.is_unconfirmed) or has_stamp(registration):
         return
