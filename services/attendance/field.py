@@ -229,8 +229,10 @@ def _is_scan(scan: Mapping[str, Any]) -> bool:
         and isinstance(scan.get("pass"), str)
         and isinstance(scan.get("at"), int)
         and 0 <= scan["at"] < 2**43
-        and scan.get("way") in SENT
-        and scan.get("direction") in set(Direction)
+        and isinstance(scan.get("way"), str)
+        and scan["way"] in SENT
+        and isinstance(scan.get("direction"), str)
+        and scan["direction"] in set(Direction)
     )
 
 

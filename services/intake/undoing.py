@@ -76,9 +76,7 @@ def undo(intake: Intake, *, stamp: Stamp) -> Undo:
     hold.lock({registration.track for registration in found})
     life.take(intake, State.ENTERED)
     done = preview(intake, stamp=stamp)
-    waiting_first = sorted(done.goes, key=lambda row: row.state is not Entry.WAITLISTED)
-    for registration in waiting_first:
-        registrations.withdraw(registration, stamp=stamp, note=str(_("批量导入已撤销")))
+    registrations.withdraw_all(done.goes, stamp=stamp, note=str(_("批量导入已撤销")))
     intake.state, intake.undone_at = State.UNDONE, stamp.when
     audits.record("intake.undone", intake, stamp=stamp, withdrawn=len(done.goes), kept=len(done.stays))
     return done

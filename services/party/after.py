@@ -34,6 +34,8 @@ def replace(
     made = registrations.replace(out, comes, by=by, note=note, stamp=stamp)
     made.party_role = Role.MEMBER if was_captain else out.party_role
     made.rank = out.rank
+    if party.kind is not Kind.TEAM and made.recommended_at is None:  # as all of the list, when it was sent
+        made.opinion, made.recommended_at, made.recommended_by_id = party.opinion, stamp.when, by.id
     audits.record("party.replaced", party, stamp=stamp)
     return made
 

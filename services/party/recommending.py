@@ -11,6 +11,7 @@ from models.base import db
 from models.organisation import Organisation
 from models.registration import Answer, Consent, Registration, State
 from services import audit as audits
+from services import hold
 from services import registration as registrations
 from services.errors import Missing
 from services.party.refusals import NoReason, NotNamed
@@ -73,11 +74,15 @@ def get_named(organisation: Organisation, code: str) -> Registration:
 def recommend(
     registration: Registration, organisation: Organisation, opinion: str, *, by: Account, stamp: Stamp
 ) -> None:
-    """The unit stands behind the entry. Raises `NotNamed` where that was said already."""
+    """The unit stands behind the entry, which counts on its places from then on. Raises `NotNamed` where that was
+    said already, or a `QuotaFull`.
+    """
+    hold.lock([registration.track])
+    db.session.refresh(registration)
     if registration.recommended_at is not None or registration.state not in _STANDS:
         raise NotNamed
     if registration.organisation_id is None:
-        registration.organisation_id = organisation.id
+        registrations.join_unit(registration, organisation, stamp=stamp)
     registrations.recommend(registration, opinion, by=by, stamp=stamp)
 
 

@@ -45,6 +45,7 @@ from services.registration.eligibility import (
 from services.registration.entering import (
     amend,
     answer_of,
+    join_unit,
     register,
     register_batch,
     withdraw,
@@ -102,7 +103,7 @@ from services.registration.refusals import (
 )
 from services.registration.replacing import replace
 from services.registration.review import accept, reject, require_version, send_back, unmask
-from services.registration.standing import must_stand, recommend
+from services.registration.standing import has_stamp, must_stand, recommend
 from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, fill_all, place_in_line
 from services.registration.waivers import (
@@ -191,7 +192,9 @@ __all__ = [
     "get_own",
     "get_review",
     "get_waiver",
+    "has_stamp",
     "in_reach",
+    "join_unit",
     "judge",
     "judge_all",
     "judge_entry",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from models.account import Account
+from models.activity import State as ActivityState
 from models.base import db
 from models.registration import HOLDING, Bulk, Registration, State
 from services import audit as audits
@@ -23,6 +24,7 @@ from services.registration.refusals import (
     Changed,
     NoReason,
     NothingToDecide,
+    OnlyToRead,
     UndoneAlready,
     UndoOver,
 )
@@ -223,6 +225,8 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
         return _("已不在您的审核范围内")
     if row.version != bulk.rows[row.code]:
         return _("处理后又有变动，未撤回")
+    if row.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
+        return OnlyToRead.sentence
     if bulk.state is State.REJECTED:
         try:
             take_back_place(row, stamp.when)

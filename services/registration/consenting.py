@@ -108,6 +108,7 @@ def _answer(registration: Registration, consent: Consent, stamp: Stamp) -> None:
     if registration.consent is not Consent.ASKED:
         raise AlreadyAnswered
     registration.consent, registration.consent_at = consent, stamp.when
+    registration.consent_hash = None  # a link that is spent looks like one that never was
 
 
 def _entered_by(registration: Registration) -> list[Account]:

@@ -282,6 +282,19 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         waiting.fill_all(tracks, stamp=stamp)
 
 
+def join_unit(registration: Registration, organisation: Organisation, *, stamp: Stamp) -> None:
+    """Whoever entered by themselves stands for a unit from now on, and has one of its places. Raises a `QuotaFull`."""
+    tracks = hold.lock([registration.track])
+    db.session.refresh(registration)
+    answer = registration.answer
+    if registration.state in HOLDING and answer is not None:
+        said = {**answer.values, "category": answer.category, "skill_level": answer.skill_level}
+        wish = Wish(registration.track_id, organisation.id, answer.category, said)
+        reseat(registration, wish, tracks, stamp)
+    registration.organisation_id = organisation.id
+    db.session.flush()
+
+
 def reseat(registration: Registration, wish: Wish, tracks: Iterable[Track], stamp: Stamp) -> bool:
     """Count an entry on the quotas that its new answers ask for; whether these are others. Raises a `QuotaFull`."""
     before = set(quotas.held_by([registration.id]).get(registration.id, []))

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from models.account import Account
 from models.activity import EntryMode
 from models.base import db
-from models.registration import LIVE, Registration
+from models.registration import LIVE, Consent, Registration
 from models.stamped_copy import StampedCopy
 from models.stamped_copy import State as CopyState
 from services import audit as audits
@@ -28,16 +28,20 @@ def recommend(registration: Registration, opinion: str, *, by: Account, stamp: S
 
 def must_stand(registration: Registration) -> None:
     """Raises `NotRecommended` or `Unconfirmed` where an entry cannot be accepted yet. Paper with a stamp that was
-    accepted says both: that the unit recommends, and that the person signed.
+    accepted says both: that the unit recommends, and that the person signed. Nothing outweighs the person's no.
     """
+    if registration.consent is Consent.OBJECTED:
+        raise Unconfirmed
     needs_unit = registration.track.mode is EntryMode.UNIT and registration.recommended_at is None
-    if not (needs_unit or registration.is_unconfirmed) or _has_stamp(registration):
+    if not (needs_unit or registration.is_unconfirmed) or has_stamp(registration):
         return
     raise NotRecommended if needs_unit else Unconfirmed
 
 
-def _has_stamp(registration: Registration) -> bool:
-    """Whether a stamped copy was accepted: of the entry, of its party or of its batch."""
+def has_stamp(registration: Registration) -> bool:
+    """Whether a stamped copy was accepted: of the entry, of its batch, or of its party. A list speaks of those who
+    were on it when it came back, not of whoever took a place later.
+    """
     return bool(
         db.session.scalar(
             sa.select(
@@ -49,6 +53,7 @@ def _has_stamp(registration: Registration) -> bool:
                         sa.and_(
                             StampedCopy.party_id.is_not(None),
                             StampedCopy.party_id == registration.party_id,
+                            StampedCopy.sent_at >= registration.batch.made_at,
                         ),
                     ),
                 )

@@ -52,7 +52,11 @@ def decide(
             raise SettledAlready
     if by.person_id is None or by.person_id == copy.sent_by.person_id:
         raise SamePerson
-    if isinstance(owner, Registration) and owner.person_id == by.person_id:
+    entries = _entries(owner)
+    named = {entry.person_id for entry in entries}
+    if isinstance(owner, Registration):
+        named.add(owner.person_id)
+    if by.person_id in named:
         raise OwnCopy
     for page in pages:
         page.state = State.ACCEPTED if is_accepted else State.REFUSED
@@ -60,7 +64,7 @@ def decide(
     db.session.flush()
     audits.record("stamped_copy.decided", copy, stamp=stamp, accepted=is_accepted, pages=len(pages))
     if is_accepted:
-        for entry in _entries(owner):
+        for entry in entries:
             _stands(entry, copy, isinstance(owner, Registration), by, stamp)
     _tell(copy, is_accepted, note, stamp)
     return pages

@@ -125,11 +125,7 @@ def pages_of(copy: StampedCopy) -> list[StampedCopy]:
 
 def has_accepted(registration: Registration) -> bool:
     """Whether a stamped form of this entry, or a stamped list that it is on, was accepted."""
-    belongs = [StampedCopy.registration_id == registration.id, StampedCopy.batch_id == registration.batch_id]
-    if registration.party_id is not None:
-        belongs.append(StampedCopy.party_id == registration.party_id)
-    wanted = sa.exists().where(StampedCopy.state == State.ACCEPTED, sa.or_(*belongs))
-    return bool(db.session.scalar(sa.select(wanted)))
+    return registrations.has_stamp(registration)
 
 
 def to_decide(principal: Principal) -> list[Waiting]:

@@ -224,3 +224,10 @@ def test_a_queue_sent_by_many_tabs_at_once_is_stored_once(context: Flask, crowd:
     db.session.rollback()
     keys = db.session.scalars(sa.select(Attendance.device_key)).all()
     assert sorted(keys) == sorted(each["key"] for each in scans)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("more", [{"way": []}, {"way": {}}, {"direction": []}, {"direction": {"in": 1}}])
+def test_a_scan_that_is_none_is_refused_in_words(hall: Hall, more: dict[str, Any]) -> None:
+    start = hall.whole.starts_at
+    with pytest.raises(BadRoster):
+        send(hall, given(hall, start), [scan(hall.entries[0], start, **more)], start + HOUR)

@@ -1,5 +1,7 @@
 """What a unit enters: seats asked for and allotted, a ranked list that is locked, a class, recommendations."""
 
+import datetime as dt
+
 import pytest
 from flask import Flask
 
@@ -11,7 +13,10 @@ from models.registration import Consent, Registration
 from models.registration import State as Entry
 from services import invariants
 from services import party as parties
+from services import quota as quotas
 from services import registration as registrations
+from services import stamped_copy as stamped_copies
+from services import upload as uploads
 from services.errors import Missing
 from services.party import Decision
 from services.party.refusals import (
@@ -27,7 +32,7 @@ from services.party.refusals import (
 )
 from services.registration import Entry as Answers
 from services.transaction import transaction
-from tests.support import factories
+from tests.support import factories, files
 from tests.support.staff import principal_of
 
 
@@ -213,6 +218,47 @@ def test_a_unit_declines_with_a_reason(context: Flask) -> None:
         parties.decline(row, "已离职", by=by, stamp=factories.stamp(by))
     assert row.state is Entry.RETURNED
     assert row.note == "已离职"
+
+
+def test_whom_a_unit_recommends_counts_on_its_places(context: Flask) -> None:
+    with transaction():
+        track, unit = unit_track(unit_limit=1), factories.organisation("示例机床厂")
+        by = manager_of(unit)
+        first, second = (own_entry(track, "示例机床厂") for _each in range(2))
+    with transaction():
+        parties.recommend(first, unit, "技术过硬", by=by, stamp=factories.stamp(by))
+    assert not any(invariants.count().values())
+    with pytest.raises(quotas.QuotaFull), transaction():
+        parties.recommend(second, unit, "也很好", by=by, stamp=factories.stamp(by))
+    assert (second.organisation_id, second.recommended_at) == (None, None)
+
+
+def test_who_takes_the_place_of_another_is_recommended_with_the_list(context: Flask) -> None:
+    with transaction():
+        party, by = listed(unit_track(), people=2)
+        out, _second = lock(party, by)
+        line = add(party, by)
+        came = parties.replace(party, out, line, by=by, note="换人", stamp=factories.stamp(by))
+    assert (came.opinion, came.recommended_by_id) == ("同意推荐", by.id)
+
+
+def test_a_stamped_list_does_not_speak_of_who_came_after_it(context: Flask) -> None:
+    with transaction():
+        party, by = listed(unit_track(), people=2)
+        out, second = lock(party, by)
+        later = [factories.stamp(by, factories.now() + dt.timedelta(minutes=n)) for n in range(4)]
+        page = uploads.check(files.picture("JPEG"), "盖章.jpg")
+        (copy,) = stamped_copies.receive(party, [page], stamped_by="单位", by=by, stamp=later[1])
+        reviewer, listed_too = factories.account(factories.person()), factories.account(second.person)
+        with pytest.raises(stamped_copies.OwnCopy):
+            stamped_copies.decide(copy, True, by=listed_too, stamp=later[2])
+        stamped_copies.decide(copy, True, by=reviewer, stamp=later[2])
+        line = parties.add(party, factories.person(), Answers(), by=by, stamp=later[3])
+        came = parties.replace(party, out, line, by=by, note="换人", stamp=later[3])
+    assert stamped_copies.has_accepted(second)
+    assert not stamped_copies.has_accepted(came)
+    with pytest.raises(registrations.Unconfirmed), transaction():
+        registrations.accept(came, by=reviewer, stamp=later[3])
 
 
 def own_entry(track: Track, workplace: str) -> Registration:

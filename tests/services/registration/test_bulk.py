@@ -124,3 +124,15 @@ def test_only_what_was_mended_comes_back_with_its_old_words(context: Flask) -> N
         assert all("示例" not in (step.before_sealed or "") for step in row.steps)
         registrations.accept(row, by=reviewer, stamp=make.stamp(reviewer))
         assert registrations.open_comments(row) == {}
+
+
+def test_nothing_comes_back_in_an_activity_that_was_called_off(context: Flask) -> None:
+    with transaction():
+        reviewer, rows = several()
+        bulk = decide(rows, State.REJECTED, reviewer, "材料不符")
+    with transaction():
+        registrations.call_off(rows[0].activity, "场地停电", stamp=make.stamp())
+    with transaction():
+        assert {each.registration.id for each in undo(bulk)} == {row.id for row in rows}
+    assert {row.state for row in rows} == {State.REJECTED}
+    assert rows[0].track.taken == 0

@@ -181,3 +181,29 @@ def test_what_would_follow_is_told_and_nothing_is_changed(context: Flask) -> Non
     follows = registrations.consequences([holder], make.stamp())
     assert (follows.affected, follows.waiting_gets, follows.lost_places) == (1, [first], 0)
     assert first.state is State.WAITLISTED
+
+
+def test_a_link_that_was_answered_opens_nothing(context: Flask) -> None:
+    with transaction():
+        row = registrations.register(
+            make.track(), make.person(), ENTRY, by=None, source=Source.UNIT, stamp=make.stamp()
+        )
+        token = registrations.new_consent_token(row)
+        db.session.flush()
+        assert registrations.find_by_consent(token) is row
+        registrations.confirm(row, stamp=make.stamp())
+        db.session.flush()
+        assert registrations.find_by_consent(token) is None
+
+
+def test_who_objected_is_not_accepted(context: Flask) -> None:
+    with transaction():
+        track = make.track()
+        row = registrations.register(
+            track, make.person(), ENTRY, by=None, source=Source.UNIT, stamp=make.stamp()
+        )
+        late = make.stamp(when=track.activity.starts_at + dt.timedelta(hours=1))
+        registrations.object(row, "不是我", stamp=late)
+    assert row.consent is Consent.OBJECTED
+    with pytest.raises(registrations.Unconfirmed), transaction():
+        registrations.accept(row, by=make.account(make.person()), stamp=late)
