@@ -10,6 +10,7 @@ from forms.registration import AnswersForm, RegistrationForm, VerbForm, Withdraw
 from models.account import Account
 from models.activity import EntryMode, Kind
 from models.base import new_code
+from models.party import Kind as PartyKind
 from models.person import Person
 from models.registration import Registration, State
 from services import account as accounts
@@ -22,6 +23,7 @@ from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
 from services import upload as uploads
+from services.errors import Denied
 from services.person import documents
 from services.stamp import clock, local_day
 from services.text import _
@@ -209,8 +211,12 @@ def withdraw(code: str) -> Any:
 
 @door.post("/registration/<code>/offer", policy=policy.signed_in)
 def accept_offer(code: str) -> Any:
-    """Take the place that came free."""
+    """Take the place that came free. A team's or class's is taken by whoever speaks for it."""
     row = registrations.get_own(web.principal(), code)
+    party = row.party
+    is_placed_whole = party is not None and party.kind is not PartyKind.DELEGATION
+    if party is not None and is_placed_whole and not parties.may_manage(web.principal(), party):
+        raise Denied
     with web.writing() as answer:
         registrations.accept_offer(row, stamp=web.stamp())
         answer.go("registration.show", code=row.code, flash=_("名额已为您保留。"))

@@ -8,8 +8,10 @@ from models.activity import EntryMode, Track
 from models.base import db
 from models.organisation import Organisation
 from models.party import Party, State
+from models.registration import State as Entry
 from services import organisation as organisations
 from services import party as parties
+from services import registration as registrations
 from services.registration import Entry as Answers
 from services.transaction import transaction
 from tests.support import factories
@@ -77,3 +79,27 @@ def test_anothers_list_is_none(scene: Scene) -> None:
     assert scene.other.get(f"/organisation/{scene.unit.code}/entries").status_code == 404
     assert scene.other.bare(f"/list/{party.code}/lock", opinion="x", promise="y").status_code == 404
     assert db.session.get_one(Party, party.id).state is State.GATHERING
+
+
+def test_one_of_a_class_does_not_answer_for_all(context: Flask) -> None:
+    scene = Scene(context, mode=EntryMode.SINGLE, unit_limit=None, capacity=2, has_waiting_list=True)
+    with transaction():
+        stamp = factories.stamp(scene.manager)
+        before = [
+            registrations.register(scene.track, factories.person(), Answers(), by=None, stamp=stamp)
+            for _each in range(2)
+        ]
+        one = factories.person()
+        pupil = factories.account(one)
+        party = parties.make_list(scene.track, scene.unit, "示例班", by=scene.manager, stamp=stamp)
+        for person in (one, factories.person()):
+            parties.add(party, person, Answers(), by=scene.manager, stamp=stamp)
+        first, _second = parties.send(party, "", by=scene.manager, stamp=stamp)
+    with transaction():
+        registrations.withdraw_all(before, stamp=factories.stamp())
+    assert first.state is Entry.OFFERED
+    client = Client(context, pupil)
+    assert "确认参加" not in client.get(f"/registration/{first.code}").get_data(as_text=True)
+    assert client.bare(f"/registration/{first.code}/offer").status_code == 403
+    db.session.expire_all()
+    assert first.state is Entry.OFFERED
