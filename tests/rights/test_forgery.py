@@ -92,11 +92,12 @@ def test_a_cookie_opens_nothing_of_the_api(scene: Scene) -> None:
     assert asked >= 5
 
 
-def test_reading_changes_nothing(scene: Scene) -> None:
+@pytest.mark.parametrize("part", range(3))
+def test_reading_changes_nothing(scene: Scene, part: int) -> None:
     """Only `sign_in.seen_at`, tallies and the trail of reading may move."""
     pages = [rule for rule in registry.rules(scene.app) if "GET" in registry.methods(rule)]
     before = tables.dump(scene.app)
-    for name in READERS:
+    for name in READERS[part::3]:
         for rule in pages:
             for side in (scene.world.a, scene.world.b):
                 scene.ask(scene.person(name, scene.world.a), "GET", scene.path(rule, side))
@@ -110,4 +111,4 @@ def test_reading_changes_nothing(scene: Scene) -> None:
         if table == "trace" and what == "new"
     }
     assert {action for action in trail if not action.endswith((".refused", "_read"))} == set()
-    assert any(action.endswith("_read") for action in trail), "nothing that is read on record"
+    assert part or any(action.endswith("_read") for action in trail), "nothing that is read on record"
