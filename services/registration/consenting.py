@@ -114,15 +114,11 @@ def _answer(registration: Registration, consent: Consent, stamp: Stamp) -> None:
 def _entered_by(registration: Registration) -> list[Account]:
     """Whoever made the batch, and the managers of the unit."""
     unit = registration.organisation
-    managers = (
-        sa.select(Grant.account_id).where(
-            Grant.role == Role.UNIT_MANAGER,
-            Grant.scope_kind == ScopeKind.ORGANISATION,
-            Grant.scope_code == unit.code,
-            Grant.revoked_at.is_(None),
-        )
-        if unit is not None
-        else sa.select(sa.null())
+    managers = sa.select(Grant.account_id).where(
+        Grant.role == Role.UNIT_MANAGER,
+        Grant.scope_kind == ScopeKind.ORGANISATION,
+        Grant.scope_code == (unit.code if unit is not None else ""),
+        Grant.revoked_at.is_(None),
     )
     return list(
         db.session.scalars(
