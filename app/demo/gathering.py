@@ -8,6 +8,7 @@ from app.demo import entries
 from app.demo.event import Event, Joined
 from app.demo.people import Human
 from app.demo.programme import Planned
+from models.person import SkillLevel
 from services.stamp import local_moment
 
 TEAMS = (
@@ -49,6 +50,7 @@ def tell(programme: Sequence[Planned], people: Sequence[Human], anchor: dt.date)
     yield Joined(ago(0, 0) - dt.timedelta(hours=2), "today", "leave")
     yield Joined(ago(2, 14), "third", "stamped")
     yield Joined(ago(2, 15), "third", "twins", draw(shows["third"], 0, 3))
+    yield from _asking(shows["asking"], ago, draw)
 
 
 Ago = Callable[..., dt.datetime]
@@ -89,3 +91,20 @@ def _class(planned: Planned, ago: Ago, draw: Draw) -> Iterator[Event]:
     for days, count in ((5, 4), (3, 2)):
         for human in draw(planned, 0, count):
             yield Joined(ago(days, 19, human.number % 60), planned.key, "alone", (human,), track)
+
+
+def _asking(planned: Planned, ago: Ago, draw: Draw) -> Iterator[Event]:
+    """The organiser sets places and form while it is a draft; one entry needs a rule put aside."""
+    track = planned.paths[0].name
+    yield Joined(planned.drafted_at + dt.timedelta(minutes=1), planned.key, "settle", path=track)
+    levels = list(SkillLevel)
+    least = levels.index(SkillLevel(planned.paths[0].rules[0]["least"]))
+    *entering, waived = [human for human in draw(planned, 0, 40) if levels.index(human.skill_level) >= least][
+        :13
+    ]
+    for number, human in enumerate(entering):
+        yield Joined(
+            ago(9 - number // 2, 19, human.number % 60), planned.key, "answer", (human,), track, number=number
+        )
+    yield Joined(ago(2, 9), planned.key, "waive", (waived,), track)
+    yield Joined(ago(2, 12), planned.key, "answer", (waived,), track, number=-1)

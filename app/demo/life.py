@@ -99,6 +99,7 @@ def draft(stage: Stage, planned: Planned, runner: Account, at: dt.datetime) -> N
                 team_most=path.team[0],
                 substitutes_most=path.team[1],
                 unit_limit=path.unit_limit,
+                rules=path.rules,
             ),
             stamp=stamp,
         )

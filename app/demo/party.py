@@ -8,7 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from PIL import Image, ImageDraw
 
-from app.demo import setting
+from app.demo import asking, setting
 from app.demo.event import Joined
 from app.demo.people import Human
 from app.demo.stage import Stage, stamp_by
@@ -295,4 +295,5 @@ SCENES: dict[str, Callable[[Stage, Joined], None]] = {
     "gather": gather, "send_team": send_team, "accept": accept, "ask": ask, "allot": allot, "name": name,
     "lock": lock, "agree": agree, "substitute": substitute, "enter_class": enter_class, "alone": alone,
     "points": points, "leave": leave, "stamped": stamped, "twins": twins,
+    "settle": asking.settle, "answer": asking.answer, "waive": asking.waive,
 }  # fmt: skip

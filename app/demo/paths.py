@@ -38,6 +38,7 @@ class Path:
     team: tuple[int, int] = (1, 0)
     """Members of a team, and substitutes beside them."""
     unit_limit: int | None = None
+    rules: tuple[dict[str, Any], ...] = ()
 
 
 def paths_of(row: dict[str, Any], kind: Kind, day: dt.date, world: World) -> Iterator[Path]:
@@ -82,6 +83,8 @@ def contest_paths(row: dict[str, Any], day: dt.date, world: World) -> Iterator[P
             place=world.contests[contest],
             mode=EntryMode(row.get("mode", "single")),
             team=tuple(row.get("team", (1, 0))),
+            unit_limit=row.get("unit_limit"),
+            rules=tuple(row.get("rules", ())),
         )
 
 

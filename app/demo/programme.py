@@ -18,7 +18,7 @@ from models.activity import Industry, Kind, Level, Series
 from models.person import Category, SkillLevel
 from services.stamp import local_moment
 
-FILES = ("competitions", "meetings", "classes", "outings", "rounds")
+FILES = ("competitions", "meetings", "classes", "outings", "rounds", "asking")
 FIRST_ANCHOR = dt.date(2026, 1, 1)
 """The plan's years must be over: their activities are told as history."""
 
