@@ -374,10 +374,14 @@ def _register(intake: Intake, lines: Sequence[Line], stamp: Stamp) -> list[Regis
 
 
 def _point(lines: Sequence[Line], made: Sequence[Registration]) -> None:
-    db.session.execute(
-        sa.update(IntakeLine),
+    table = sa.inspect(IntakeLine).local_table
+    assert isinstance(table, sa.Table)
+    db.session.execute(  # of the table: through the mapper it costs five times as much
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("line"))
+        .values(registration_id=sa.bindparam("registration")),
         [
-            {"id": line.id, "registration_id": registration.id}
+            {"line": line.id, "registration": registration.id}
             for line, registration in zip(lines, made, strict=True)
         ],
     )
