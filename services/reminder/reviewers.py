@@ -1,17 +1,19 @@
 """催办: reviewers whose oldest entry has waited too long."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 import sqlalchemy as sa
 
-from models.account import Role
+from models.account import Account, Role
 from models.activity import Activity
 from models.activity import State as ActivityState
 from models.base import db
 from models.registration import Registration, State, Step
 from services import activity as activities
+from services import registration as registrations
 from services.reminder.call import Call
 from services.stamp import Stamp
 
@@ -20,23 +22,18 @@ OLD: Final = dt.timedelta(days=2)
 
 
 def old_queues(stamp: Stamp) -> Iterator[Call]:
-    """Each day anew, to those who review the activity; where nobody does, to those who run it."""
-    rows = db.session.execute(
-        sa.select(Activity, sa.func.count(Registration.id))
-        .join(Registration, Registration.activity_id == Activity.id)
-        .where(
-            Activity.state == ActivityState.PUBLISHED,
-            Registration.state == State.SUBMITTED,
-            _since() <= stamp.when - OLD,
-        )
-        .group_by(Activity.id)
-        .order_by(Activity.id)
-    ).all()
-    for activity, count in rows:
-        told = activities.holders(Role.REVIEWER, activity.scopes, stamp=stamp) or activities.holders(
+    """Each day anew, to those who review the entries, of the whole activity or of one contest or unit, each told of
+    their own; where nobody does, to those who run it.
+    """
+    shares: dict[Activity, Counter[Account]] = {}
+    for activity, first, count in _parts(stamp):
+        scopes = registrations.scopes_of(db.session.get_one(Registration, first))
+        told = activities.holders(Role.REVIEWER, scopes, stamp=stamp) or activities.holders(
             Role.ORGANISER, activity.scopes, stamp=stamp
         )
-        for account in dict.fromkeys(told):
+        shares.setdefault(activity, Counter()).update({account: count for account in told})
+    for activity, share in shares.items():
+        for account, count in share.items():
             if account.is_enabled:
                 yield Call(
                     f"reminder.queue:{activity.code}:{account.code}:{stamp.today.isoformat()}",
@@ -45,6 +42,25 @@ def old_queues(stamp: Stamp) -> Iterator[Call]:
                     link=f"/desk/registrations?activity={activity.code}",
                     params={"activity": activity.title, "count": count},
                 )
+
+
+def _parts(stamp: Stamp) -> Iterator[tuple[Activity, int, int]]:
+    """What waits too long by track and unit, which the right to review may be limited to: the activity, one entry
+    that stands for its part, and how many they are.
+    """
+    rows = db.session.execute(
+        sa.select(Activity, sa.func.min(Registration.id), sa.func.count())
+        .join(Registration, Registration.activity_id == Activity.id)
+        .where(
+            Activity.state == ActivityState.PUBLISHED,
+            Registration.state == State.SUBMITTED,
+            _since() <= stamp.when - OLD,
+        )
+        .group_by(Activity.id, Registration.track_id, Registration.organisation_id)
+        .order_by(Activity.id, sa.func.min(Registration.id))
+    ).all()
+    for activity, first, count in rows:
+        yield activity, first, count
 
 
 def _since() -> sa.ColumnElement[dt.datetime]:

@@ -150,6 +150,33 @@ def test_an_old_queue_is_brought_to_its_reviewers_every_day_else_to_who_runs_it(
     assert said("reminder.queue")[-1].account_id == reviewer.id
 
 
+def test_who_reviews_one_contest_or_one_unit_is_told_of_their_own_entries() -> None:
+    with transaction():
+        activity = make.activity()
+        other = make.track(activity)
+        unit = make.organisation()
+        a_waiting_entry(activity, NOON - 3 * DAY)
+        for track, of in ((other, None), (other, unit)):
+            row, _who = an_entry(track, state=State.SUBMITTED)
+            row.organisation_id = of.id if of else None
+            db.session.flush()
+            db.session.execute(
+                sa.update(Step).where(Step.registration_id == row.id).values(at=NOON - 3 * DAY)
+            )
+        organiser, of_track, of_unit = (make.account() for _each in range(3))
+        make.grant(organiser, Role.ORGANISER, ScopeKind.ACTIVITY, activity.code)
+        make.grant(of_track, Role.REVIEWER, ScopeKind.TRACK, other.code)
+        make.grant(of_unit, Role.REVIEWER, ScopeKind.UNIT, unit.code)
+    assert remind() == 3
+    told = {each.account_id: each.body for each in said("reminder.queue")}
+    assert {who: "有 2 份" in body for who, body in told.items()} == {
+        organiser.id: False,
+        of_track.id: True,
+        of_unit.id: False,
+    }
+    assert all("有 1 份" in told[who.id] for who in (organiser, of_unit))
+
+
 @pytest.mark.parametrize(("hour", "told"), [(7, 0), (8, 1), (20, 1), (21, 0), (23, 0)])
 def test_nobody_is_reminded_at_night(hour: int, told: int) -> None:
     moment = NOON.replace(hour=4) + (hour - 12) * HOUR
