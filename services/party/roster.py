@@ -81,7 +81,9 @@ def enter(
     if own:
         failed = [
             reason
-            for reason in registrations.judge(track, person, entry, stamp.today)
+            for reason in registrations.judge(
+                track, person, entry, stamp.today, organisation=party.organisation
+            )
             if reason.verdict is Verdict.FAILED
         ]
         if failed:

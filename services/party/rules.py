@@ -122,7 +122,9 @@ def failing(party: Party, day: dt.date) -> list[tuple[PartyMember, Sequence[Reas
     """Those against whom a rule of the track stands, with the reasons."""
     found: list[tuple[PartyMember, Sequence[Reason]]] = []
     for member in here(party):
-        reasons = failures(judge(party.track, member.person, entry_of(member), day))
+        reasons = failures(
+            judge(party.track, member.person, entry_of(member), day, organisation=party.organisation)
+        )
         if reasons:
             found.append((member, reasons))
     return found

@@ -95,15 +95,15 @@ def _of_candidate(
     wanted = claim(track, person.id)
     if listing.live_claims([wanted]):
         raise AlreadyRegistered
-    failed = failures(judge(track, person, candidate.entry, stamp.today))
+    unit = candidate.organisation or out.organisation
+    failed = failures(judge(track, person, candidate.entry, stamp.today, organisation=unit))
     if failed:
         raise NotEligible(failed)
-    unit = candidate.organisation.id if candidate.organisation is not None else out.organisation_id
     source = Source.SELF if by is not None and by.person_id == person.id else Source.UNIT
     batch = Batch(
         source=source,
         made_by_id=by.id if by is not None else None,
-        organisation_id=unit,
+        organisation_id=unit.id if unit is not None else None,
         size=1,
         made_at=stamp.when,
     )
@@ -114,7 +114,7 @@ def _of_candidate(
         activity_id=track.activity_id,
         person_id=person.id,
         batch_id=batch.id,
-        organisation_id=unit,
+        organisation_id=batch.organisation_id,
         state=state,
         claim=wanted,
         queue_position=out.queue_position if state is State.WAITLISTED else None,

@@ -104,6 +104,23 @@ def test_another_takes_the_very_place(context: Flask) -> None:
         registrations.replace(taken, Candidate(track, make.person(), ENTRY), by=by, note="", stamp=late)
 
 
+def test_whoever_comes_in_for_another_is_judged_as_one_of_their_unit(context: Flask) -> None:
+    with transaction():
+        unit, other, by = make.organisation(), make.organisation(), make.account()
+        rule = {"kind": "unit", "organisations": [unit.code], "names": [unit.name], "types": []}
+        track = make.track(rules=[rule])
+        (out,) = registrations.register_batch(
+            [Candidate(track, make.person(), ENTRY, unit)], by=None, source=Source.UNIT, stamp=make.stamp()
+        )
+        taken = registrations.replace(
+            out, Candidate(track, make.person(), ENTRY), by=by, note="伤病", stamp=make.stamp(by)
+        )
+    assert (out.state, taken.state, taken.organisation_id) == (State.WITHDRAWN, State.SUBMITTED, unit.id)
+    with pytest.raises(registrations.NotEligible), transaction():
+        stranger = Candidate(track, make.person(), ENTRY, other)
+        registrations.replace(taken, stranger, by=by, note="", stamp=make.stamp(by))
+
+
 def test_who_was_entered_by_others_is_asked_by_a_link(context: Flask) -> None:
     with transaction():
         track, by = make.track(mode=EntryMode.UNIT), make.account()
