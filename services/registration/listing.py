@@ -166,8 +166,10 @@ def party_scopes_of(party: Party) -> tuple[Scope, ...]:
     return (*party.activity.scopes, (ScopeKind.TRACK, party.track.code), *unit)
 
 
-def in_reach(principal: Principal) -> sa.ColumnElement[bool]:
-    """The condition on Registration, joined with its activity: entries that a principal may review."""
+def in_reach(
+    principal: Principal, of: type[Registration] | type[Party] = Registration
+) -> sa.ColumnElement[bool]:
+    """The condition on entries, or on parties, joined with their activity: which a principal may review."""
     if principal.is_district_wide(REVIEWERS):
         return sa.true()
     activities = principal.scope_codes(REVIEWERS, ScopeKind.ACTIVITY)
@@ -177,8 +179,8 @@ def in_reach(principal: Principal) -> sa.ColumnElement[bool]:
     return sa.or_(
         Activity.code.in_(activities),
         Activity.organiser_id.in_(_units(organisations)),
-        Registration.track_id.in_(sa.select(Track.id).where(Track.code.in_(tracks))),
-        Registration.organisation_id.in_(_units(units)),
+        of.track_id.in_(sa.select(Track.id).where(Track.code.in_(tracks))),
+        of.organisation_id.in_(_units(units)),
     )
 
 

@@ -1,5 +1,6 @@
 """The reviewer looks at a stamped paper. Accepted, it is the unit's recommendation and the person's signature."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from models.account import Account
 from models.base import db
 from models.party import Party
-from models.registration import LIVE, Consent, Registration
+from models.registration import LIVE, Batch, Consent, Registration
 from models.stamped_copy import StampedCopy, State
 from services import audit as audits
 from services import hold
@@ -52,7 +53,7 @@ def decide(
             raise SettledAlready
     if by.person_id is None or by.person_id == copy.sent_by.person_id:
         raise SamePerson
-    entries = _entries(owner)
+    entries = _entries(owner, copy.sent_at)
     named = {entry.person_id for entry in entries}
     if isinstance(owner, Registration):
         named.add(owner.person_id)
@@ -70,14 +71,15 @@ def decide(
     return pages
 
 
-def _entries(owner: Registration | Party) -> Sequence[Registration]:
-    """Whom the paper speaks of, read anew."""
+def _entries(owner: Registration | Party, sent_at: dt.datetime) -> Sequence[Registration]:
+    """Whom the paper speaks of, read anew: who came onto the list after it was sent is not on it."""
     wanted = (
         Registration.id == owner.id if isinstance(owner, Registration) else Registration.party_id == owner.id
     )
     return db.session.scalars(
         sa.select(Registration)
-        .where(wanted, Registration.state.in_(LIVE))
+        .join(Batch, Batch.id == Registration.batch_id)
+        .where(wanted, Registration.state.in_(LIVE), Batch.made_at <= sent_at)
         .order_by(Registration.id)
         .execution_options(populate_existing=True)
     ).all()

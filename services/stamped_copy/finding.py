@@ -22,6 +22,9 @@ from services.waiting import Waiting
 
 Owner = Registration | Party
 
+MOST = 500
+"""Pages listed at once; what was decided makes room for the rest."""
+
 
 def get_entry(principal: Principal, code: str) -> Registration:
     """An entry for which they may print and send paper. Raises `Missing` for another's."""
@@ -132,18 +135,13 @@ def to_decide(principal: Principal) -> list[Waiting]:
     """盖章件待核对: the desk's row."""
     if not principal.may(REVIEWERS):
         return []
-    of_entries = db.session.scalar(
-        sa.select(sa.func.count(sa.distinct(StampedCopy.registration_id)))
-        .select_from(StampedCopy)
-        .join(Registration, Registration.id == StampedCopy.registration_id)
-        .join(Activity, Activity.id == Registration.activity_id)
-        .where(StampedCopy.state == State.RECEIVED, registrations.in_reach(principal))
-    )
-    if not of_entries:
+    sendings = _received(principal).with_only_columns(StampedCopy.sent_at, StampedCopy.sent_by_id).distinct()
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(sendings.subquery()))
+    if not count:
         return []
     return [
         Waiting(
-            of_entries,
+            count,
             _("盖章报名表待核对"),
             _("核对盖章和签名；核对无误即视为单位推荐"),
             "stamped_copy.queue",
@@ -155,18 +153,26 @@ def to_decide(principal: Principal) -> list[Waiting]:
 def waiting_copies(principal: Principal) -> Sequence[StampedCopy]:
     """What waits to be looked at, the oldest first: one page of each sending stands for all."""
     rows = db.session.scalars(
-        sa.select(StampedCopy)
-        .outerjoin(Registration, Registration.id == StampedCopy.registration_id)
-        .outerjoin(Party, Party.id == StampedCopy.party_id)
-        .where(StampedCopy.state == State.RECEIVED)
-        .order_by(StampedCopy.sent_at, StampedCopy.id)
-        .limit(500)
+        _received(principal).order_by(StampedCopy.sent_at, StampedCopy.id).limit(MOST)
     ).all()
     found: dict[tuple[dt.datetime, int], StampedCopy] = {}
     for row in rows:
-        if (row.registration or row.party) is not None and may_review(principal, owner_of(row)):
-            found.setdefault((row.sent_at, row.sent_by_id), row)
+        found.setdefault((row.sent_at, row.sent_by_id), row)
     return list(found.values())
+
+
+def _received(principal: Principal) -> sa.Select[StampedCopy]:
+    """Pages nobody decided on yet, of entries and of parties that they may review."""
+    return (
+        sa.select(StampedCopy)
+        .outerjoin(Registration, Registration.id == StampedCopy.registration_id)
+        .outerjoin(Party, Party.id == StampedCopy.party_id)
+        .join(Activity, Activity.id == sa.func.coalesce(Registration.activity_id, Party.activity_id))
+        .where(
+            StampedCopy.state == State.RECEIVED,
+            sa.or_(registrations.in_reach(principal), registrations.in_reach(principal, Party)),
+        )
+    )
 
 
 def _belongs(owner: Owner) -> sa.ColumnElement[bool]:

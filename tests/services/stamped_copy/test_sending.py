@@ -1,17 +1,23 @@
 """盖章回传: who may send and see, what an accepted paper says, and that a second person looks at it."""
 
+import datetime as dt
+
 import pytest
 from flask import Flask
 
 from certificates import viewer
 from models.account import Role, ScopeKind
 from models.activity import EntryMode
+from models.base import db
+from models.party import Kind, Party
+from models.party import State as PartyState
 from models.registration import Consent, Registration, Source, State
 from services import registration as registrations
 from services import stamped_copy as stamped_copies
 from services import upload as uploads
 from services.errors import Missing
 from services.registration import Entry
+from services.stamped_copy import finding
 from services.transaction import transaction
 from tests.support import factories as make
 from tests.support import files
@@ -125,3 +131,55 @@ def test_the_form_is_drawn_from_what_was_entered(context: Flask) -> None:
     said = "".join(viewer.text(stamped_copies.form_pdf(row, stamp=make.stamp())).split())
     number = row.person.document.number if row.person.document else ""
     assert ("张㛃" in said, "示例厂" in said, number in said) == (True, True, False)
+
+
+def test_a_stamped_list_speaks_of_those_who_stood_on_it(context: Flask) -> None:
+    with transaction():
+        track, unit = make.track(mode=EntryMode.UNIT), make.organisation()
+        party = Party(
+            activity_id=track.activity_id,
+            track_id=track.id,
+            kind=Kind.DELEGATION,
+            state=PartyState.SENT,
+            name=unit.name,
+            organisation_id=unit.id,
+            owner_id=make.account().id,
+            made_at=make.now(),
+        )
+        db.session.add(party)
+        db.session.flush()
+        sender, reviewer = make.account(make.person()), make.account(make.person())
+        early, late = (
+            registrations.register_batch(
+                [registrations.Candidate(track, make.person(), Entry(), organisation=unit, party=party)],
+                by=None,
+                source=Source.UNIT,
+                organisation=unit,
+                stamp=stamp,
+            )[0]
+            for stamp in (make.stamp(), make.stamp(when=make.stamp().when + dt.timedelta(hours=2)))
+        )
+        (copy,) = stamped_copies.receive(
+            party,
+            [page()],
+            stamped_by="单位",
+            by=sender,
+            stamp=make.stamp(sender, when=make.stamp().when + dt.timedelta(hours=1)),
+        )
+        stamped_copies.decide(copy, True, by=reviewer, stamp=make.stamp(reviewer))
+    assert early.recommended_by_id == reviewer.id
+    assert late.recommended_at is None
+
+
+def test_paper_of_others_does_not_hide_ones_own(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST", 1)
+    with transaction():
+        for row in (entered(), entered()):
+            own = make.account(row.person)
+            stamped_copies.receive(row, [page()], stamped_by="单位", by=own, stamp=make.stamp(own))
+        reviewer = make.account(make.person())
+        make.grant(reviewer, Role.REVIEWER, ScopeKind.TRACK, row.track.code)
+    (copy,) = stamped_copies.waiting_copies(principal_of(reviewer))
+    assert copy.registration_id == row.id
+    (line,) = stamped_copies.to_decide(principal_of(reviewer))
+    assert line.count == 1
