@@ -14,7 +14,6 @@ from services import audit as audits
 from services import hold
 from services import quota as quotas
 from services.errors import Missing, Refused
-from services.quota import Wish
 from services.registration import comments
 from services.registration.entering import release
 from services.registration.listing import accounts_of, live_claims
@@ -30,6 +29,7 @@ from services.registration.refusals import (
 )
 from services.registration.review import may_still_fall, must_be_reviewable, return_until
 from services.registration.standing import must_stand
+from services.registration.wish import wish_of_row
 from services.stamp import Stamp
 from services.text import Sentence, _
 
@@ -241,11 +241,9 @@ def take_back_place(row: Registration, moment: dt.datetime) -> None:
     """The place of an entry that was rejected, on its track and all quotas, if it is still free. Raises `Refused`."""
     if live_claims([claim(row.track, row.person_id)]):
         raise AlreadyRegistered
-    answer = row.answer
-    said = {**answer.values, "category": answer.category, "skill_level": answer.skill_level} if answer else {}
     tracks = {track.id: track for track in (row.track, *hold.sharing([row.track]))}
     book = quotas.Book(hold.lock(tracks.values()), moment)
-    seats = book.seat([Wish(row.track_id, row.organisation_id, str(said.get("category", "")), said)])
+    seats = book.seat([wish_of_row(row)])
     if isinstance(seats, quotas.Lack):
         raise Refused(_("名额已由他人递补，未撤回"))
     book.write()

@@ -31,6 +31,7 @@ from services.registration.refusals import (
     not_open,
 )
 from services.registration.seating import Place, seat_all
+from services.registration.wish import answers_of, wish_of, wish_of_row
 from services.stamp import Stamp
 
 
@@ -106,22 +107,6 @@ def register_batch(
         waiting.fill_all(list(in_parts), stamp=stamp)
     made = dict(zip(order, rows, strict=True))
     return [made[index] for index in range(len(candidates))]
-
-
-def wish_of(candidate: Candidate, organisation_id: int | None) -> Wish:
-    """On which quotas a place for a candidate counts."""
-    organisation = candidate.organisation
-    return Wish(
-        candidate.track.id,
-        organisation.id if organisation is not None else organisation_id,
-        candidate.entry.category.value,
-        answers_of(candidate.entry),
-    )
-
-
-def answers_of(entry: Entry) -> dict[str, Any]:
-    """What an entry says of fields of which an option may have places of its own."""
-    return {**entry.values, "category": entry.category.value, "skill_level": entry.skill_level.value}
 
 
 def _judge_all(candidates: Sequence[Candidate], organisation: Organisation | None, stamp: Stamp) -> None:
@@ -286,11 +271,8 @@ def join_unit(registration: Registration, organisation: Organisation, *, stamp: 
     """Whoever entered by themselves stands for a unit from now on, and has one of its places. Raises a `QuotaFull`."""
     tracks = hold.lock([registration.track])
     db.session.refresh(registration)
-    answer = registration.answer
-    if registration.state in HOLDING and answer is not None:
-        said = {**answer.values, "category": answer.category, "skill_level": answer.skill_level}
-        wish = Wish(registration.track_id, organisation.id, answer.category, said)
-        reseat(registration, wish, tracks, stamp)
+    if registration.state in HOLDING:
+        reseat(registration, wish_of_row(registration, organisation.id), tracks, stamp)
     registration.organisation_id = organisation.id
     db.session.flush()
 

@@ -25,6 +25,7 @@ from services import quota as quotas
 from services.quota import Book, Lack, Seat, Wish
 from services.registration import listing
 from services.registration.moves import move, tell, tell_owner
+from services.registration.wish import wish_of_row
 from services.stamp import Stamp
 
 OFFER = dt.timedelta(hours=48)
@@ -169,12 +170,7 @@ class Line:
                 self.overtaken.setdefault(standing, lack)
 
     def wish(self, row: Registration) -> Wish:
-        if not self.book.has_quotas:
-            return Wish(row.track_id)
-        answer = row.answer
-        assert answer is not None
-        said = {**answer.values, "category": answer.category, "skill_level": answer.skill_level}
-        return Wish(row.track_id, row.organisation_id, answer.category, said)
+        return wish_of_row(row) if self.book.has_quotas else Wish(row.track_id)
 
     def write(self) -> list[Registration]:
         """Hold what was planned, offer it, and note who was passed over; answers whom it was offered."""

@@ -6,7 +6,6 @@ from models.registration import Batch, Consent, Registration, Source, State, Ste
 from services import audit as audits
 from services import hold
 from services import quota as quotas
-from services.quota import Wish
 from services.registration import consenting, entering, listing, waiting
 from services.registration.eligibility import failures, judge
 from services.registration.entry import Candidate
@@ -18,6 +17,7 @@ from services.registration.refusals import (
     NotReplaceable,
     WrongState,
 )
+from services.registration.wish import wish_of, wish_of_row
 from services.stamp import Stamp
 
 GIVES = frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.WAITLISTED})
@@ -47,9 +47,7 @@ def replace(
     state = before if before is State.WAITLISTED else waiting.after_holding(track)
     taking = candidate_or_standby
     _must_fit(out, taking, state)
-    wish = (
-        _wish(taking) if isinstance(taking, Registration) else entering.wish_of(taking, out.organisation_id)
-    )
+    wish = wish_of_row(taking) if isinstance(taking, Registration) else wish_of(taking, out.organisation_id)
     seat = () if before is State.WAITLISTED else entering.exchange(out, wish, tracks, stamp)
     if isinstance(taking, Registration):
         made = _of_standby(out, taking, state, stamp)
@@ -136,10 +134,3 @@ def _of_candidate(
     else:
         tell(made, state.value, stamp=stamp)
     return made
-
-
-def _wish(row: Registration) -> Wish:
-    answer = row.answer
-    assert answer is not None
-    said = {**answer.values, "category": answer.category, "skill_level": answer.skill_level}
-    return Wish(row.track_id, row.organisation_id, answer.category, said)

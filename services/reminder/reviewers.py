@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -31,7 +31,7 @@ def old_queues(stamp: Stamp) -> Iterator[Call]:
         told = activities.holders(Role.REVIEWER, scopes, stamp=stamp) or activities.holders(
             Role.ORGANISER, activity.scopes, stamp=stamp
         )
-        shares.setdefault(activity, Counter()).update({account: count for account in told})
+        shares.setdefault(activity, Counter()).update(dict.fromkeys(told, count))
     for activity, share in shares.items():
         for account, count in share.items():
             if account.is_enabled:
@@ -44,11 +44,11 @@ def old_queues(stamp: Stamp) -> Iterator[Call]:
                 )
 
 
-def _parts(stamp: Stamp) -> Iterator[tuple[Activity, int, int]]:
+def _parts(stamp: Stamp) -> Sequence[sa.Row[tuple[Activity, int, int]]]:
     """What waits too long by track and unit, which the right to review may be limited to: the activity, one entry
     that stands for its part, and how many they are.
     """
-    rows = db.session.execute(
+    return db.session.execute(
         sa.select(Activity, sa.func.min(Registration.id), sa.func.count())
         .join(Registration, Registration.activity_id == Activity.id)
         .where(
@@ -59,8 +59,6 @@ def _parts(stamp: Stamp) -> Iterator[tuple[Activity, int, int]]:
         .group_by(Activity.id, Registration.track_id, Registration.organisation_id)
         .order_by(Activity.id, sa.func.min(Registration.id))
     ).all()
-    for activity, first, count in rows:
-        yield activity, first, count
 
 
 def _since() -> sa.ColumnElement[dt.datetime]:

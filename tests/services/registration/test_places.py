@@ -116,8 +116,8 @@ def test_whoever_comes_in_for_another_is_judged_as_one_of_their_unit(context: Fl
             out, Candidate(track, make.person(), ENTRY), by=by, note="伤病", stamp=make.stamp(by)
         )
     assert (out.state, taken.state, taken.organisation_id) == (State.WITHDRAWN, State.SUBMITTED, unit.id)
+    stranger = Candidate(track, make.person(), ENTRY, other)
     with pytest.raises(registrations.NotEligible), transaction():
-        stranger = Candidate(track, make.person(), ENTRY, other)
         registrations.replace(taken, stranger, by=by, note="", stamp=make.stamp(by))
 
 
