@@ -44,7 +44,7 @@ def old_queues(stamp: Stamp) -> Iterator[Call]:
                 )
 
 
-def _parts(stamp: Stamp) -> Sequence[sa.Row[tuple[Activity, int, int]]]:
+def _parts(stamp: Stamp) -> Sequence[sa.Row[Activity, int, int]]:
     """What waits too long by track and unit, which the right to review may be limited to: the activity, one entry
     that stands for its part, and how many they are.
     """
