@@ -29,7 +29,10 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         if KEEP:
             page.screenshot(path=Path(KEEP) / f"{name}-{size[0]}.png", full_page=True)
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        # A link that was just followed may leave no document at all for a moment: waited for, and asked again.
+        wide = page.wait_for_function(
+            "document.readyState === 'complete' && document.documentElement.scrollWidth"
+        ).json_value()
         assert wide <= size[0], f"{name} is {wide} wide at {size[0]}"
         marked = page.locator("main .btn-primary:visible").all_inner_texts()
         assert len(marked) <= 1, f"{name} has several main actions: {marked}"
