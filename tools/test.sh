@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole suite on SQLite, then on PostgreSQL. Arguments go on to pytest. Fails when either fails.
+# The whole suite on SQLite, then all that meets a database on PostgreSQL. Arguments go on to pytest. Fails when either fails.
 set -u
 cd "$(dirname "$0")/.."
 # Tests start many processes: each would compile the whole platform anew where no bytecode may be kept.
