@@ -16,6 +16,7 @@ from models.account import Role, ScopeKind
 from models.attendance import Attendance, Way
 from models.base import db
 from services.transaction import transaction
+from tests.flows import walk
 from tests.support import factories as make
 from tests.support.browser import PHONE, Browse, Watch
 from tests.support.camera import film, with_camera
@@ -93,9 +94,7 @@ def test_a_pass_before_the_camera_is_read_once_and_the_list_shows_it(
         expect(page.locator("#door-roster li").first).to_contain_text("示例甲")
         page.wait_for_timeout(1500)  # it is still held up, and not read again
         expect(result).to_contain_text("签到成功")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            "the page scrolls sideways"
-        )
+        walk.fits(page)
         page.get_by_role("button", name="关闭摄像头").click()
         expect(page.locator("[data-camera-view]")).to_be_hidden()
         context.close()

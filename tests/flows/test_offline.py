@@ -19,6 +19,7 @@ from models.base import db
 from models.registration import Registration, State
 from services import attendance as attendances
 from services.transaction import transaction
+from tests.flows import walk
 from tests.support import factories as make
 from tests.support.browser import PHONE, Browse, Watch
 from tests.support.camera import film, with_camera
@@ -136,7 +137,7 @@ def test_scans_wait_without_a_network_and_are_stored_once(workshop: Workshop, br
         (workshop.passes["示例乙"], Way.TYPED, False),
         (workshop.passes["示例甲"], Way.TYPED, True),
     ]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    walk.fits(page)
     page.watch.forgive("ERR_INTERNET_DISCONNECTED")  # type: ignore[attr-defined]
     page.watch.forgive("net::")  # type: ignore[attr-defined]
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from models.person import Sex
 from services.person.documents import demo_number
 from services.stamp import LOCAL
+from tests.flows import walk
 from tests.flows.conftest import Stage
 from tests.support.browser import PHONE, Browse
 
@@ -94,7 +95,7 @@ def visit(stage: Stage, page: Page) -> None:
     page.get_by_text(TITLE).click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     expect(page.locator("main")).to_contain_text("智能制造实训中心")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    walk.fits(page)
     page.goto(f"{stage.base_url}/language/en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
@@ -138,7 +139,7 @@ def enter(stage: Stage, page: Page) -> None:
     page.get_by_label("技能等级证书编号").fill("")
     page.locator("main").get_by_role("button", name="提交报名").click()
     expect(page.locator("main")).to_contain_text("正在等待审核")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    walk.fits(page)
 
 
 def send_back(stage: Stage, page: Page) -> None:

@@ -29,14 +29,25 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         if KEEP:
             page.screenshot(path=Path(KEEP) / f"{name}-{size[0]}.png", full_page=True)
-        # A link that was just followed may leave no document at all for a moment: waited for, and asked again.
-        wide = page.wait_for_function(
-            "document.readyState === 'complete' && document.documentElement.scrollWidth"
-        ).json_value()
-        assert wide <= size[0], f"{name} is {wide} wide at {size[0]}"
+        assert width(page) <= size[0], f"{name} is {width(page)} wide at {size[0]}"
         marked = page.locator("main .btn-primary:visible").all_inner_texts()
         assert len(marked) <= 1, f"{name} has several main actions: {marked}"
     page.set_viewport_size(own)
+
+
+def width(page: Page) -> int:
+    """How wide the page is, in pixels. A link that was just followed may leave no document at all for a moment: the
+    locator waits for one. (`wait_for_function` cannot: asking twice is `eval`, which the site's policy forbids.)
+    """
+    page.wait_for_load_state()
+    return int(page.locator("html").evaluate("root => root.scrollWidth"))
+
+
+def fits(page: Page) -> None:
+    """The page does not scroll sideways."""
+    own = page.viewport_size
+    assert own is not None
+    assert width(page) <= own["width"], "the page scrolls sideways"
 
 
 def take_up(stage: Stage, page: Page, what: str) -> None:
