@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from app.jobs import JOBS
 from app.worker import run
+from models.activity import Kind
 from models.base import db
 from models.intake import Intake, IntakeLine, State
 from models.registration import Registration
@@ -58,11 +59,13 @@ def test_rows_are_kept_to_the_second_and_then_gone(unit: Unit) -> None:
 
 def test_a_list_of_an_activity_to_come_is_left_alone(unit: Unit) -> None:
     unit.send(lists.workbook(lists.people(3)))
-    other = unit_of()
-    over = other.send(lists.workbook(lists.people(2)))
     with transaction():
-        other.activity.starts_at -= dt.timedelta(days=60)
-        other.activity.ends_at -= dt.timedelta(days=60)
+        past = make.activity(kind=Kind.LECTURE)
+        track = make.track(past, capacity=9)
+    over = Unit(unit.manager, unit.organisation, past, track).send(lists.workbook(lists.people(2)))
+    with transaction():
+        past.starts_at -= dt.timedelta(days=60)
+        past.ends_at -= dt.timedelta(days=60)
     assert sweep(make.now()) == 1
     assert rows(over) == 0
     assert db.session.scalar(sa.select(sa.func.count()).select_from(IntakeLine)) == 3
