@@ -31,9 +31,10 @@ class Job:
 
 
 def _sweep(stamp: Stamp) -> int:
-    """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys."""
+    """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys, rows of lists."""
     ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when) + codes.sweep(now=stamp.when)
-    return ended + pages.sweep_answers(now=stamp.when) + reminders.forget(now=stamp.when)
+    ended += pages.sweep_answers(now=stamp.when) + reminders.forget(now=stamp.when)
+    return ended + intakes.forget(stamp=stamp)
 
 
 JOBS: dict[str, Job] = {

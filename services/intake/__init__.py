@@ -25,6 +25,7 @@ from services.intake.finding import (
     waiting,
     waiting_of_units,
 )
+from services.intake.forgetting import forget
 from services.intake.life import check_again, drop, enter, name_columns, scan_of, start
 from services.intake.reading import Sheet, read
 from services.intake.refusals import (
@@ -54,7 +55,8 @@ __all__ = [
     "AT_ONCE", "HEADINGS", "OPEN", "SENDERS", "Column", "Doubled", "Found", "Kept", "NoRows", "NoScan",
     "NoSource", "NotASheet", "NotAllGood", "NotTheirs", "NothingGood", "OtherTemplate", "Page", "Sheet",
     "Target", "TooMuch", "Undo", "Unmapped", "Unreadable", "WrongFormat", "WrongStep", "check_again",
-    "columns_of", "counts", "drop", "drop_line", "enter", "files_of", "found", "get", "get_line", "lacking", "lines",
+    "columns_of", "counts", "drop", "drop_line", "enter", "files_of", "forget", "found", "get", "get_line",
+    "lacking", "lines",
     "mend", "name_columns", "of", "opened", "preview", "read", "report", "run", "say", "scan_of", "start",
     "target", "template", "text_of", "undo", "units_of", "waiting", "waiting_of_units",
     "work", "work_soon",

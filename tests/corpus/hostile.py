@@ -110,10 +110,10 @@ def bombs() -> Iterator[Case]:
     for width in (51, 200, 16_384):
         cells = "".join(f'<c r="{_column(n)}1"><v>1</v></c>' for n in range(1, width + 1))
         yield f"{width} columns", "a.xlsx", sheet(f'<row r="1">{cells}</row>'), "refused"
-    many = "".join(
+    rows = "".join(
         f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><v>1</v></c></row>' for n in range(1, 20_100)
     )
-    yield "20,100 rows", "a.xlsx", sheet(many), "refused"
+    yield "20,100 rows", "a.xlsx", sheet(rows), "refused"
     yield "a cell of 2,001 characters", "a.xlsx", sheet(TOP + row(2, "长" * 2_001)), "refused"
     yield "a cell of 32,767 characters", "a.xlsx", sheet(TOP + row(2, "x" * 32_767)), "refused"
     yield (

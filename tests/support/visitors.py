@@ -1,6 +1,7 @@
 """Visitors without a browser, many at a time: threads that speak HTTP to a running site as a browser would."""
 
 import http.client
+import io
 import re
 import threading
 import time
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from models.account import Account
 from services.account import sign_ins
@@ -43,10 +46,22 @@ class Visitor:
         self._cookie = cookie
         self._connection: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, values: dict[str, str] | None = None) -> Answer:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        values: dict[str, str] | None = None,
+        file: tuple[str, bytes] | None = None,
+    ) -> Answer:
+        """`file`: a name and bytes, sent as the field `file` of the form."""
         headers = {"Cookie": self._cookie, "Accept-Language": "zh-CN"}
-        body = None
-        if values is not None:
+        body: str | bytes | None = None
+        if file is not None:
+            mark, body = encode_multipart(
+                {**(values or {}), "file": FileStorage(io.BytesIO(file[1]), file[0])}
+            )
+            headers["Content-Type"] = f"multipart/form-data; boundary={mark}"
+        elif values is not None:
             body = urlencode(values)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()
