@@ -22,6 +22,7 @@ from services import party as parties
 from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
+from services import stamped_copy as stamped_copies
 from services import upload as uploads
 from services.errors import Denied
 from services.person import documents
@@ -165,6 +166,7 @@ def show(code: str) -> Any:
         said=registrations.all_comments(row),
         names={field.key: str(field.label) for field, _said in answers}
         | {key: str(name) for key, name in registrations.PERSONAL.items()},
+        behalf=stamped_copies.behalf_of(row),
         verb=VerbForm(),
         moment=clock.now(),
     )

@@ -147,7 +147,16 @@ def _next_waiting(row: Registration) -> dict[str, Any]:
     return {"endpoint": "registration.queue"}
 
 
+def _papers(row: Registration, found: stamped_copies.Behalf | None) -> list[list[stamped_copies.StampedCopy]]:
+    """The stamped paper about an entry: its own, else the list it was entered from, if one may see all of that."""
+    own = stamped_copies.sendings(row)
+    if own or found is None or not stamped_copies.may_have(web.principal(), found.batch):
+        return own
+    return stamped_copies.sendings(found.batch)
+
+
 def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, number: str = "") -> Any:
+    found = stamped_copies.behalf_of(row)
     return web.page(
         "registration/review.html",
         row=row,
@@ -158,7 +167,8 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         mask_phone=phones.mask,
         shown=questionnaires.answers_of(row),
         changes=mended(row),
-        scans=stamped_copies.sendings(row),
+        scans=_papers(row, found),
+        behalf=found,
         pictures=PICTURES,
         comments=registrations.open_comments(row),
         said=registrations.all_comments(row),

@@ -8,7 +8,7 @@ from blueprints import download, policy, web
 from forms.stamped_copy import DecideForm, SendForm
 from models.base import db
 from models.party import Party
-from models.registration import Registration
+from models.registration import Batch, Registration
 from services import audit as audits
 from services import stamped_copy as stamped_copies
 from services import upload as uploads
@@ -65,7 +65,13 @@ def send_list(code: str) -> Any:
     return _send(stamped_copies.get_party(web.principal(), code), "stamped_copy.send_list")
 
 
-def _send(owner: Registration | Party, endpoint: str) -> Any:
+@door.both("/batch/<code>/stamped", policy=review_policy, uploads=True)
+def send_batch(code: str) -> Any:
+    """盖章回传 of a list that the organisers entered for a unit or a town."""
+    return _send(stamped_copies.get_batch(web.principal(), code), "stamped_copy.send_batch")
+
+
+def _send(owner: Registration | Party | Batch, endpoint: str) -> Any:
     form = SendForm(data={"stamped_by": stamped_copies.usual_stamp(owner)})
     if form.validate_on_submit():
         with web.refusals(form, NoPages="files", TooMany="files", WhoseStamp="stamped_by"):
@@ -86,7 +92,10 @@ def _send(owner: Registration | Party, endpoint: str) -> Any:
         "stamped_copy/send.html",
         form=form,
         owner=owner,
-        is_list=isinstance(owner, Party),
+        name=stamped_copies.name_of(owner),
+        title=stamped_copies.title_of(owner),
+        is_list=not isinstance(owner, Registration),
+        is_printed=not isinstance(owner, Batch),
         sendings=stamped_copies.sendings(owner),
         towns=TOWNS,
         pictures=PICTURES,
@@ -129,7 +138,11 @@ def _looked_at(code: str) -> StampedCopy:
 @door.get("/desk/stamped", policy=review_policy)
 def queue() -> Any:
     """盖章件待核对, the oldest first."""
-    return web.page("stamped_copy/queue.html", rows=stamped_copies.waiting_copies(web.principal()))
+    rows = [(row, stamped_copies.owner_of(row)) for row in stamped_copies.waiting_copies(web.principal())]
+    return web.page(
+        "stamped_copy/queue.html",
+        rows=[(row, stamped_copies.name_of(owner), stamped_copies.title_of(owner)) for row, owner in rows],
+    )
 
 
 @door.both("/desk/stamped/<code>", policy=review_policy)
@@ -157,7 +170,9 @@ def decide(code: str) -> Any:
         form=form,
         row=row,
         owner=owner,
-        is_list=isinstance(owner, Party),
+        name=stamped_copies.name_of(owner),
+        title=stamped_copies.title_of(owner),
+        is_behalf=isinstance(owner, Batch),
         pages=stamped_copies.pages_of(row),
         entries=stamped_copies.entries_of(owner),
         pictures=PICTURES,

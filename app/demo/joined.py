@@ -59,6 +59,14 @@ def build(side: Side, seed: int, stamp: Stamp) -> None:
     page = uploads.check(sides.picture(), "盖章件.png")
     (copy,) = stamped_copies.receive(asked, [page], stamped_by=unit.label, by=manager, stamp=own)
     side.keep("stamped_copy", copy.code, Role.UNIT_MANAGER)
+    (listed,) = registrations.register_batch(
+        [Candidate(single, _somebody(rng, unit, stamp), Answer())],
+        by=side.accounts[Role.ORGANISER],
+        source=Source.ON_BEHALF,
+        true_source=unit.label,
+        stamp=stamp,
+    )
+    side.keep("behalf", listed.batch.code, Role.ORGANISER)
     _intake(side, activity, single, unit, stamp)
     _desk(side, stamp)
     reviewer = side.accounts[Role.REVIEWER]

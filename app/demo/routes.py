@@ -58,6 +58,7 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "stamped_copy.form": {"code": "registration"},
     "stamped_copy.list_": {"code": "party"},
     "stamped_copy.send": {"code": "registration"},
+    "stamped_copy.send_batch": {"code": "behalf"},
     "stamped_copy.send_list": {"code": "party"},
     "twin.undo": {"code": "merge"},
 }

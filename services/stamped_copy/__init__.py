@@ -9,18 +9,23 @@ unit's recommendation, and says that the person signed.
 """
 
 from models.stamped_copy import Kind, StampedCopy, State
+from services.stamped_copy.behalf import Behalf, behalf_of
 from services.stamped_copy.deciding import NoReason, OwnCopy, SamePerson, SettledAlready, decide
 from services.stamped_copy.finding import (
     copies_of,
     entries_of,
     get,
+    get_batch,
     get_decide,
     get_entry,
     get_party,
     has_accepted,
+    may_have,
+    name_of,
     owner_of,
     pages_of,
     sendings,
+    title_of,
     to_decide,
     waiting_copies,
 )
@@ -36,8 +41,9 @@ from services.stamped_copy.sending import (
 )
 
 __all__ = [
-    "MOST_PAGES", "CannotPrint", "Kind", "NoPages", "NoReason", "OwnCopy", "SamePerson", "SettledAlready",
-    "StampedCopy", "State", "TooLate", "TooMany", "WhoseStamp", "copies_of", "decide", "entries_of", "form_pdf", "get",
-    "get_decide", "get_entry", "get_party", "has_accepted", "link_of", "list_pdf", "owner_of", "pages_of", "receive",
-    "sendings", "to_decide", "usual_stamp", "waiting_copies",
+    "MOST_PAGES", "Behalf", "CannotPrint", "Kind", "NoPages", "NoReason", "OwnCopy", "SamePerson", "SettledAlready",
+    "StampedCopy", "State", "TooLate", "TooMany", "WhoseStamp", "behalf_of", "copies_of", "decide", "entries_of",
+    "form_pdf", "get", "get_batch", "get_decide", "get_entry", "get_party", "has_accepted", "link_of", "list_pdf",
+    "may_have", "name_of", "owner_of", "pages_of", "receive", "sendings", "title_of", "to_decide", "usual_stamp",
+    "waiting_copies",
 ]  # fmt: skip

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from models.account import Account
 from models.base import db
-from models.party import Party
 from models.registration import LIVE, Batch, Consent, Registration
 from models.stamped_copy import StampedCopy, State
 from services import audit as audits
@@ -15,7 +14,7 @@ from services import hold
 from services import notification as notifications
 from services.errors import Refused
 from services.stamp import Stamp
-from services.stamped_copy.finding import owner_of, pages_of
+from services.stamped_copy.finding import Owner, owner_of, page_of, pages_of, title_of, tracks_of
 from services.text import _
 
 
@@ -45,20 +44,14 @@ def decide(
     if not is_accepted and not note.strip():
         raise NoReason
     owner = owner_of(copy)
-    hold.lock([owner.track])
+    hold.lock(tracks_of(owner))
     pages = pages_of(copy)
     for page in pages:
         db.session.refresh(page, with_for_update={"of": StampedCopy})
         if page.state is not State.RECEIVED:
             raise SettledAlready
-    if by.person_id is None or by.person_id == copy.sent_by.person_id:
-        raise SamePerson
     entries = _entries(owner, copy.sent_at)
-    named = {entry.person_id for entry in entries}
-    if isinstance(owner, Registration):
-        named.add(owner.person_id)
-    if by.person_id in named:
-        raise OwnCopy
+    _must_be_another(copy, owner, entries, by)
     for page in pages:
         page.state = State.ACCEPTED if is_accepted else State.REFUSED
         page.decided_at, page.decided_by_id, page.note = stamp.when, by.id, note
@@ -71,11 +64,27 @@ def decide(
     return pages
 
 
-def _entries(owner: Registration | Party, sent_at: dt.datetime) -> Sequence[Registration]:
+def _must_be_another(copy: StampedCopy, owner: Owner, entries: Sequence[Registration], by: Account) -> None:
+    """Neither who sent it, nor who typed the list in, nor anybody named on it."""
+    if by.person_id is None or by.person_id == copy.sent_by.person_id:
+        raise SamePerson
+    if isinstance(owner, Batch) and by.id == owner.made_by_id:
+        raise SamePerson
+    named = {entry.person_id for entry in entries}
+    if isinstance(owner, Registration):
+        named.add(owner.person_id)
+    if by.person_id in named:
+        raise OwnCopy
+
+
+def _entries(owner: Owner, sent_at: dt.datetime) -> Sequence[Registration]:
     """Whom the paper speaks of, read anew: who came onto the list after it was sent is not on it."""
-    wanted = (
-        Registration.id == owner.id if isinstance(owner, Registration) else Registration.party_id == owner.id
-    )
+    if isinstance(owner, Registration):
+        wanted = Registration.id == owner.id
+    elif isinstance(owner, Batch):
+        wanted = Registration.batch_id == owner.id
+    else:
+        wanted = Registration.party_id == owner.id
     return db.session.scalars(
         sa.select(Registration)
         .join(Batch, Batch.id == Registration.batch_id)
@@ -99,16 +108,11 @@ def _stands(entry: Registration, copy: StampedCopy, is_form: bool, by: Account, 
 
 def _tell(copy: StampedCopy, is_accepted: bool, note: str, stamp: Stamp) -> None:
     owner = owner_of(copy)
-    link = (
-        f"/registration/{owner.code}/stamped"
-        if isinstance(owner, Registration)
-        else f"/party/{owner.code}/stamped"
-    )
     notifications.notify(
         copy.sent_by,
         "stamped_copy.accepted" if is_accepted else "stamped_copy.refused",
         stamp=stamp,
-        link=link,
-        activity=owner.track.full_name,
+        link=page_of(owner),
+        activity=title_of(owner),
         note=note,
     )

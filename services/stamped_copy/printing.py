@@ -13,7 +13,7 @@ from services.notification import sending as notices
 from services.person import documents, phones
 from services.questionnaire import Kind
 from services.stamp import Stamp
-from services.stamped_copy.finding import Owner
+from services.stamped_copy.finding import Owner, page_of
 from services.stamped_copy.sending import usual_stamp
 from services.text import _
 from services.words import label
@@ -29,8 +29,7 @@ class CannotPrint(Refused):
 
 def link_of(owner: Owner) -> str:
     """The page to which the stamped paper is sent back."""
-    room = "party" if isinstance(owner, Party) else "registration"
-    return notices.absolute(f"/{room}/{owner.code}/stamped")
+    return notices.absolute(page_of(owner))
 
 
 def form_pdf(registration: Registration, *, stamp: Stamp) -> bytes:

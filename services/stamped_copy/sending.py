@@ -6,14 +6,15 @@ from models.account import Account
 from models.base import db
 from models.party import Party
 from models.person import Category
-from models.registration import LIVE, Registration
+from models.registration import LIVE, Batch, Registration
 from models.stamped_copy import Kind, StampedCopy, State
 from services import audit as audits
 from services import hold
 from services import upload as uploads
 from services.errors import Refused
 from services.stamp import Stamp
-from services.stamped_copy.finding import Owner, copies_of
+from services.stamped_copy import behalf
+from services.stamped_copy.finding import Owner, copies_of, tracks_of
 from services.text import _, clean_line
 from services.upload import Sound
 
@@ -49,18 +50,20 @@ def receive(
     stamped_by = clean_line(stamped_by, 100) if stamped_by.strip() else ""
     if not stamped_by:
         raise WhoseStamp
-    hold.lock([owner.track])
+    hold.lock(tracks_of(owner))
     db.session.refresh(owner)
     if isinstance(owner, Registration) and owner.state not in LIVE:
         raise TooLate
+    if isinstance(owner, Batch) and not behalf.standing(owner):
+        raise TooLate
     if len(pages) > MOST_PAGES or len(copies_of(owner)) + len(pages) > MOST_KEPT:
         raise TooMany
-    is_list = isinstance(owner, Party)
     rows = [
         StampedCopy(
-            kind=Kind.LIST if is_list else Kind.FORM,
-            party_id=owner.id if is_list else None,
-            registration_id=None if is_list else owner.id,
+            kind=Kind.FORM if isinstance(owner, Registration) else Kind.LIST,
+            registration_id=owner.id if isinstance(owner, Registration) else None,
+            party_id=owner.id if isinstance(owner, Party) else None,
+            batch_id=owner.id if isinstance(owner, Batch) else None,
             upload_id=uploads.receive(
                 page,
                 page.name,
@@ -92,6 +95,8 @@ def usual_stamp(owner: Owner) -> str:
     """Whose stamp is expected: the unit that entered them, else where they say they work. Nobody's, where they work
     for no unit: a town or sub-district then speaks for them.
     """
+    if isinstance(owner, Batch):
+        return owner.true_source
     unit = owner.organisation
     if unit is not None:
         return unit.name

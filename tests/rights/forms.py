@@ -209,6 +209,9 @@ FORMS: dict[str, Use] = {
     "stamped_copy.send_list": Use(
         "contestant", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}
     ),
+    "stamped_copy.send_batch": Use(
+        "reviewer", lambda side: {"files": _paper("盖章.pdf"), "stamped_by": "单位"}
+    ),
     "stamped_copy.decide": use("reviewer", decision="accept", note="已核对"),
     "twin.compare": Use(
         "security_admin", lambda side: {"keep": side.codes["twin"], "reason": "当面核对证件"}

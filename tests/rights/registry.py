@@ -232,6 +232,7 @@ PLACES: dict[str, Place] = {
     "stamped_copy.send": own("registration", by=ORGANISERS + " contestant activity_organiser reviewer"),
     "stamped_copy.list_": own("team", by=ORGANISERS + " contestant"),
     "stamped_copy.send_list": own("team", by=ORGANISERS + " contestant"),
+    "stamped_copy.send_batch": own("behalf", by=ORGANISERS + " activity_organiser reviewer"),
     "stamped_copy.picture": own("copy", by=ORGANISERS + " contestant activity_organiser reviewer"),
     "stamped_copy.file": own("copy", by=ORGANISERS + " contestant activity_organiser reviewer"),
     "stamped_copy.decide": own("copy", by=ORGANISERS + " activity_organiser reviewer"),

@@ -430,12 +430,20 @@ class Builder:
         row = db.session.scalars(wanted).one()
         page = uploads.check(files.picture("JPEG"), f"{side.letter}盖章.jpg")
         (copy,) = stamped_copies.receive(row, [page], stamped_by="单位", by=who, stamp=self.stamp(who))
+        (listed,) = registrations.register_batch(
+            [registrations.Candidate(row.track, factories.person(), registrations.Entry())],
+            by=self.accounts[f"{side.letter}.organiser"],
+            source=Source.ON_BEHALF,
+            true_source=f"{side.letter}镇",
+            stamp=self.stamp(),
+        )
         bulk = Bulk(state=Entry.ACCEPTED, note="说明", rows={}, made_at=clock.now(), made_by_id=reviewer.id)
         db.session.add(bulk)
         one, other, old, new = (factories.person() for _ in range(4))
         merge = privacy.merge(old, new, "同一人", stamp=self.stamp())
         side.codes |= {
             "copy": copy.code,
+            "behalf": listed.batch.code,
             "bulk": bulk.code,
             "twin": one.code,
             "pair": f"{one.code}.{other.code}",
