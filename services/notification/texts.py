@@ -327,6 +327,50 @@ TEXTS: dict[str, Text] = {
         _("“%(organisation)s”在“%(activity)s”的名额申请未获同意。"),
         _("本单位在“%(activity)s”的名额申请未获同意，请登录平台查看说明。"),
     ),
+    "booking.approval": Text(
+        _("有班级申请技能体验"),
+        _("“%(theme)s”，%(when)s。教师已填好预约，请您同意后送体验中心。"),
+        _("本校有班级预约“%(theme)s”，请登录同意后送体验中心。"),
+    ),
+    "booking.confirmed": Text(
+        _("技能体验已确认"),
+        _("“%(theme)s”，%(when)s。请在前一天补齐保险单号和车辆，带好安全责任书。"),
+        _("“%(theme)s”体验已确认：%(when)s。请前一天补齐保险和车辆。"),
+        by_sms=True,
+    ),
+    "booking.refused": Text(
+        _("技能体验未能安排"),
+        _("“%(theme)s”，%(when)s。中心未能安排，您可以另选场次。"),
+        _("“%(theme)s”体验未能安排，请登录另选场次。"),
+        by_sms=True,
+    ),
+    "booking.called_off": Text(
+        _("技能体验取消，请另选场次"),
+        _("“%(theme)s”，%(when)s 的场次已取消。已填的内容都在，选好新的场次即可。"),
+        _("“%(theme)s”%(when)s的场次已取消，请登录另选。"),
+        by_sms=True,
+    ),
+    "booking.merged": Text(
+        _("技能体验并入平行场"),
+        _("“%(theme)s”，%(when)s。两个平行场合并，时间不变，您不用做什么。"),
+        _("“%(theme)s”%(when)s的平行场已合并，时间不变。"),
+    ),
+    "booking.offered": Text(
+        _("候补到了名额"),
+        _("“%(theme)s”，%(when)s。名额为您保留到 %(until)s，请在此之前填好并提交。"),
+        _("“%(theme)s”候补到名额，保留至%(until)s，请登录提交。"),
+        by_sms=True,
+    ),
+    "booking.lapsed": Text(
+        _("候补名额已失效"),
+        _("“%(theme)s”，%(when)s。为您保留的名额没有按时提交，已让给后面的班级。"),
+        _("“%(theme)s”候补名额已失效。"),
+    ),
+    "booking.no_show": Text(
+        _("记为未到场"),
+        _("“%(theme)s”，%(when)s。中心记录为未到场；如有出入，请联系体验中心更正。"),
+        _("“%(theme)s”%(when)s记为未到场，有出入请联系中心。"),
+    ),
     "certificate.issued": Text(
         _("证书已签发：%(heading)s"),
         _("您在“%(activity)s”的%(heading)s已签发，可以在“我的证书”中查看、下载和打印。"),

@@ -34,6 +34,8 @@ KINDS = [
     "registration.entered_by_unit", "registration.consent_asked", "registration.objected", "registration.replaced",
     "registration.standby", "party.joined", "party.left", "party.removed", "party.captain", "party.dissolved",
     "party.seats_allotted", "party.seats_refused",
+    "booking.approval", "booking.confirmed", "booking.refused", "booking.called_off", "booking.merged",
+    "booking.offered", "booking.lapsed", "booking.no_show",
     "reminder.mend", "reminder.offer", "reminder.confirm", "reminder.tomorrow", "reminder.party", "reminder.queue",
 ]  # fmt: skip
 VALUES = {
@@ -44,6 +46,7 @@ VALUES = {
     "name": "工匠一队", "where": "永川职教城一号馆", "count": 12,
     "who": "示例甲", "seats": 3, "places": 30, "party": "工匠一队",
     "link": "/join/abcdefghjkmnpqrs",
+    "theme": "数据标注与机械臂编程", "until": dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC),
     "due": dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC), "when": "3月8日 周一 09:00–12:00",
 }  # fmt: skip
 STAMP = Stamp(dt.datetime(2027, 3, 1, 4, 0, tzinfo=dt.UTC), "test")
