@@ -280,6 +280,11 @@ TEXTS: dict[str, Text] = {
         _("“%(activity)s”已经开始，没有空出的名额，您的候补随之结束。感谢您的关注。"),
         _("“%(activity)s”已经开始，您的候补随之结束。"),
     ),
+    "registration.reviewer_ended": Text(
+        _("审核委任已结束"),
+        _("您对“%(activity)s”报名的审核委任已结束，已作出的审核决定不变。"),
+        _("您对“%(activity)s”报名的审核委任已结束。"),
+    ),
     "registration.withdrawn": Text(
         _("已退出报名：%(activity)s"),
         _("您对“%(activity)s”的报名已退出，名额已释放。"),
@@ -299,6 +304,12 @@ TEXTS: dict[str, Text] = {
         _("有人退出参赛队：%(party)s"),
         _("%(name)s已退出您的参赛队“%(party)s”。请留意队伍人数是否还够。"),
         _("有人退出了您的参赛队“%(party)s”，请登录平台查看。"),
+    ),
+    "party.short": Text(
+        _("参赛队缺员：%(party)s"),
+        _("“%(party)s”参加“%(activity)s”的正式队员只剩 %(left)s 人，少于规定的 %(least)s 人。请在 %(until)s 前更换或补充选手，或整队退出。"),
+        _("“%(party)s”正式队员只剩%(left)s人，少于规定的%(least)s人，请登录平台补充选手。"),
+        by_sms=True,
     ),
     "party.removed": Text(
         _("您已不在参赛队“%(party)s”中"),

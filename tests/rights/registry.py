@@ -182,6 +182,8 @@ PLACES: dict[str, Place] = {
     "desk.cancel": own("activity", by=ORGANISERS + " activity_organiser"),
     "account.badges_of": own("activity", by=ORGANISERS + " activity_organiser"),
     "account.withdraw_badge": own("activity", "badge", by=ORGANISERS + " activity_organiser"),
+    "registration.reviewers": own("activity", by=ORGANISERS + " activity_organiser"),
+    "registration.end_reviewer": own("activity", "reviewer_grant", by=ORGANISERS + " activity_organiser"),
     # notices at the desk
     "notice.edit": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.publish": own("draft_notice", by=ORGANISERS + " activity_organiser"),
