@@ -207,7 +207,11 @@ def withdraw(code: str) -> Any:
                 answer.go("registration.mine", flash=said)
             return answer.response
     return web.page(
-        "registration/withdraw.html", form=form, row=row, found=consequences.of_entries([row], web.stamp())
+        "registration/withdraw.html",
+        form=form,
+        row=row,
+        found=consequences.of_entries([row], web.stamp()),
+        short=registrations.would_lack(row),
     )
 
 

@@ -47,6 +47,7 @@ def queue() -> Any:
     return web.page(
         "registration/queue.html",
         found=found,
+        short=registrations.lacking(row.party_id for row in found.rows),
         wanted=wanted,
         state=request.args.get("state", State.SUBMITTED.value),
         waiting=registrations.waiting_counts(who),
@@ -177,6 +178,7 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         arrivals=attendances.arrivals([row]).get(row.id, []),
         reasons=registrations.judge_entry(row),
         twins=_twins(row),
+        short=registrations.lacking([row.party_id]).get(row.party_id or 0),
     )
 
 
@@ -234,6 +236,7 @@ def end(code: str) -> Any:
         form=form,
         row=row,
         found=consequences.of_entries([row], web.stamp()),
+        short=registrations.would_lack(row),
     )
 
 

@@ -14,7 +14,7 @@ from services import audit as audits
 from services import hold
 from services import quota as quotas
 from services.errors import Missing, Refused
-from services.registration import comments
+from services.registration import comments, shortage
 from services.registration.entering import release
 from services.registration.listing import accounts_of, live_claims
 from services.registration.moves import claim, move, tell
@@ -148,6 +148,8 @@ def _move_all(rows: Sequence[Registration], state: State, note: str, stamp: Stam
     db.session.flush()
     for row in freed:
         release(row.track, held=True, waited=False, stamp=stamp)
+    if state is State.REJECTED:
+        shortage.tell(rows, stamp=stamp)
 
 
 # --- taking it back -------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from services import audit as audits
 from services import hold
 from services import quota as quotas
 from services.quota import Seat, Wish
-from services.registration import answers, comments, consenting, listing, waiting
+from services.registration import answers, comments, consenting, listing, shortage, waiting
 from services.registration.eligibility import failures, judge, judge_all
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import claim, move, tell
@@ -321,6 +321,7 @@ def withdraw_all(registrations: Sequence[Registration], *, stamp: Stamp, note: s
         move(row, State.WITHDRAWN, stamp=stamp, note=note, is_freed=True)
     give_back(occupied)
     waiting.fill_all([row.track for row in registrations], stamp=stamp)
+    shortage.tell(registrations, stamp=stamp)
 
 
 def give_back(occupied: Iterable[tuple[Registration, State]]) -> None:

@@ -11,7 +11,7 @@ from models.registration import HOLDING, Registration, State
 from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
-from services.registration import comments
+from services.registration import comments, shortage
 from services.registration.entering import release
 from services.registration.moves import move
 from services.registration.refusals import NoReason, OnlyToRead, Over, OwnEntry, WrongState
@@ -78,6 +78,7 @@ def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) 
     comments.settle(registration, stamp=stamp)
     move(registration, State.REJECTED, stamp=stamp, note=note)
     release(registration.track, held=held, waited=False, stamp=stamp)
+    shortage.tell([registration], stamp=stamp)
 
 
 def _reasoned(note: str) -> None:

@@ -13,6 +13,7 @@ from models.base import db
 from models.registration import Registration, State
 from services import hold
 from services.quota import Book
+from services.registration import shortage
 from services.registration.line import OFFER, Line, leave, together
 from services.registration.moves import move, tell, tell_all
 from services.registration.refusals import OfferOver, WrongState
@@ -121,7 +122,7 @@ def expire_due(*, stamp: Stamp) -> int:
         .order_by(Registration.track_id, Registration.id)
     ).all()
     hold.lock(registration.track for registration in due)
-    ended = 0
+    ended: list[Registration] = []
     for registration in due:
         db.session.refresh(registration)
         if registration.state is State.WAITLISTED and _has_begun(registration.activity, stamp):
@@ -134,10 +135,11 @@ def expire_due(*, stamp: Stamp) -> int:
             continue
         move(registration, State.EXPIRED, stamp=stamp, quietly=True)
         tell(registration, said, stamp=stamp)
-        ended += 1
+        ended.append(registration)
     if due:
         fill_all(list({registration.track for registration in due}), stamp=stamp)
-    return ended
+    shortage.tell(ended, stamp=stamp)
+    return len(ended)
 
 
 __all__ = [
