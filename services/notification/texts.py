@@ -255,6 +255,21 @@ TEXTS: dict[str, Text] = {
         by_sms=True,
         private=True,
     ),
+    "registration.changed_by_unit": Text(
+        _("报名内容有改动，请再次确认：%(activity)s"),
+        _(
+            "%(who)s更改了您“%(activity)s”报名的内容。请您核对后再次确认；如不同意，可以提出异议，报名将随之撤回。"
+        ),
+        _("%(who)s更改了您“%(activity)s”的报名内容，请登录平台核对并再次确认。"),
+        by_sms=True,
+    ),
+    "registration.change_asked": Text(
+        _("报名内容有改动，请再次确认：%(activity)s"),
+        _("%(who)s更改了您“%(activity)s”报名的内容。请打开链接核对，再次确认或提出异议：%(link)s"),
+        _("“%(activity)s”报名内容有改动，请再次确认：%(link)s"),
+        by_sms=True,
+        private=True,
+    ),
     "registration.objected": Text(
         _("本人不同意报名：%(activity)s"),
         _("%(name)s不同意由他人报名“%(activity)s”，这份报名已撤回。"),
@@ -307,7 +322,10 @@ TEXTS: dict[str, Text] = {
     ),
     "party.short": Text(
         _("参赛队缺员：%(party)s"),
-        _("“%(party)s”参加“%(activity)s”的正式队员只剩 %(left)s 人，少于规定的 %(least)s 人。请在 %(until)s 前更换或补充选手，或整队退出。"),
+        _(
+            "“%(party)s”参加“%(activity)s”的正式队员只剩 %(left)s 人，少于规定的 %(least)s 人。"
+            "请在 %(until)s 前更换或补充选手，或整队退出。"
+        ),
         _("“%(party)s”正式队员只剩%(left)s人，少于规定的%(least)s人，请登录平台补充选手。"),
         by_sms=True,
     ),

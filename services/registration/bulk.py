@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from models.account import Account
 from models.activity import State as ActivityState
+from models.attendance import Attendance
 from models.base import db
 from models.registration import HOLDING, Bulk, Registration, State
 from services import audit as audits
@@ -229,6 +231,8 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
         return _("处理后又有变动，未撤回")
     if row.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
         return OnlyToRead.sentence
+    if bulk.state is State.ACCEPTED and _has_come(row):
+        return _("已签到，未撤回")
     if bulk.state is State.REJECTED:
         try:
             take_back_place(row, stamp.when)
@@ -237,6 +241,17 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
     move(row, State.SUBMITTED, stamp=stamp, note=str(_("审核结果已撤回，重新等待审核。")), quietly=True)
     tell(row, "undecided", stamp=stamp)
     return None
+
+
+def _has_come(row: Registration) -> bool:
+    """Whether somebody was checked in, and that was not undone: it leaves the entry itself as it was."""
+    undoing = aliased(Attendance)
+    came = sa.exists().where(
+        Attendance.registration_id == row.id,
+        Attendance.undoes_id.is_(None),
+        ~sa.exists().where(undoing.undoes_id == Attendance.id),
+    )
+    return bool(db.session.scalar(sa.select(came)))
 
 
 def take_back_place(row: Registration, moment: dt.datetime) -> None:

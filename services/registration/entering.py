@@ -224,8 +224,9 @@ def write_answer(answer: Answer, entry: Entry) -> None:
     answer.private = entry.sealable()
 
 
-def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
-    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review.
+def amend(registration: Registration, entry: Entry, *, stamp: Stamp, by: Account | None = None) -> None:
+    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review. Where somebody
+    else (`by`) changes what they stand behind, they are asked again.
 
     The version rises in either case, so that nobody decides on what they have not seen. An option with places of its
     own is changed if the other has one left. Raises `MendingOver` after the date of a returned one, or a `QuotaFull`.
@@ -263,6 +264,8 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
     comments.mended(registration, before, stamp=stamp)
+    if by is not None and by.person_id != registration.person_id and before != answers.raw(answer):
+        consenting.ask_again(registration, listing.account_of(registration.person_id), by, stamp=stamp)
     if changes_place:
         waiting.fill_all(tracks, stamp=stamp)
 
