@@ -266,7 +266,7 @@ TEXTS: dict[str, Text] = {
     "registration.change_asked": Text(
         _("报名内容有改动，请再次确认：%(activity)s"),
         _("%(who)s更改了您“%(activity)s”报名的内容。请打开链接核对，再次确认或提出异议：%(link)s"),
-        _("“%(activity)s”报名内容有改动，请再次确认：%(link)s"),
+        _("“%(activity)s”改动请确认：%(link)s"),
         by_sms=True,
         private=True,
     ),
