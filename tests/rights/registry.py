@@ -221,6 +221,7 @@ PLACES: dict[str, Place] = {
     "attendance.point": own("activity", "point", by=ORGANISERS + " activity_organiser"),
     "attendance.close_point": own("activity", "point", by=ORGANISERS + " activity_organiser"),
     "attendance.hours": own("activity", by=ORGANISERS + " activity_organiser"),
+    "attendance.hours_file": own("activity", by=ORGANISERS + " activity_organiser"),
     "attendance.own_hours": own("ticket", by="member"),
     "attendance.here": public("today", hidden="draft.session"),
     # review
