@@ -17,7 +17,6 @@ from services import hold
 from services import quota as quotas
 from services.errors import Missing, Refused
 from services.registration import comments, shortage
-from services.registration.entering import release
 from services.registration.listing import accounts_of, live_claims
 from services.registration.moves import claim, move, tell
 from services.registration.refusals import (
@@ -31,6 +30,7 @@ from services.registration.refusals import (
 )
 from services.registration.review import may_still_fall, must_be_reviewable, return_until
 from services.registration.standing import must_stand
+from services.registration.waiting import release
 from services.registration.wish import wish_of_row
 from services.stamp import Stamp
 from services.text import Sentence, _
@@ -144,12 +144,11 @@ def _move_all(rows: Sequence[Registration], state: State, note: str, stamp: Stam
         comments.settle(row, stamp=stamp)
         due_at = return_until(row.track, stamp.when) if state is State.RETURNED else None
         if state is State.REJECTED and row.state in HOLDING:
-            freed.append(row)
+            freed.append((row, row.state))
         move(row, state, stamp=stamp, note=note, due_at=due_at, quietly=True)
         tell(row, state.value, stamp=stamp, note=note, due_at=due_at, accounts=accounts)
     db.session.flush()
-    for row in freed:
-        release(row.track, held=True, waited=False, stamp=stamp)
+    release(freed, stamp=stamp)
     if state is State.REJECTED:
         shortage.tell(rows, stamp=stamp)
 

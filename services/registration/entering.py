@@ -322,31 +322,5 @@ def withdraw_all(registrations: Sequence[Registration], *, stamp: Stamp, note: s
     quotas.free(row.id for row in registrations if row.state in HOLDING)
     for row in registrations:
         move(row, State.WITHDRAWN, stamp=stamp, note=note, is_freed=True)
-    give_back(occupied)
-    waiting.fill_all([row.track for row in registrations], stamp=stamp)
+    waiting.release(occupied, stamp=stamp)
     shortage.tell(registrations, stamp=stamp)
-
-
-def give_back(occupied: Iterable[tuple[Registration, State]]) -> None:
-    """Free what entries that no longer stand had in the states given: places, or places in line."""
-    held: dict[Track, int] = {}
-    waited: dict[Track, int] = {}
-    for row, state in occupied:
-        if state in HOLDING:
-            held[row.track] = held.get(row.track, 0) + 1
-        elif state is State.WAITLISTED:
-            waited[row.track] = waited.get(row.track, 0) + 1
-    for track in sorted(held, key=hold.order):
-        hold.free(track, held[track])
-    for track in sorted(waited, key=hold.order):
-        waiting.leave(track, waited[track])
-
-
-def release(track: Track, *, held: bool, waited: bool, stamp: Stamp) -> None:
-    """Give back what an entry occupied that no longer stands."""
-    if held:
-        hold.free(track)
-    if waited:
-        waiting.leave(track)
-    db.session.flush()
-    waiting.fill(track, stamp=stamp)
