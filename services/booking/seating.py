@@ -42,7 +42,7 @@ def take(parts: Sequence[Booking], *states: State) -> list[Booking]:
 def seat(model: Booking, slots: Sequence[Slot], plan: Sequence[int], *, stamp: Stamp) -> list[Booking]:
     """Hold places by a plan, and make of one booking one for each part. The slots are locked."""
     parts = [(slot, heads) for slot, heads in zip(slots, plan, strict=True) if heads]
-    teachers = shares(model.teachers, len(parts))
+    teachers = shares(model.teachers or 0, len(parts))
     rows = []
     for number, (slot, heads) in enumerate(parts):
         if not hold.take(slot, heads):
@@ -92,7 +92,8 @@ _OWN = frozenset({"id", "code", "slot_id", "heads", "teachers", "claim", "contac
 
 def _copy(model: Booking) -> Booking:
     names = [column.key for column in sa.inspect(Booking).column_attrs if column.key not in _OWN]
-    made = Booking(**{name: getattr(model, name) for name in names})
+    values = {name: getattr(model, name) for name in names}
+    made = Booking(**{name: value for name, value in values.items() if value is not None})
     made.contact = model.contact
     return made
 

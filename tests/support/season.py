@@ -79,9 +79,9 @@ class Pupils:
 
 
 def centre(capacity: int = 48, least: int = 0, **terms: object) -> Centre:
-    """A term that began ten days ago and has eighty days to go; now is the morning of a working day."""
+    """A term that began ten days ago and has eighty days to go; now is the morning of next Monday."""
     today = local_day(make.now())
-    today -= dt.timedelta(days=today.weekday())
+    today += dt.timedelta(days=7 - today.weekday())
     with transaction():
         unit = make.organisation(kind=Type.PUBLIC_INSTITUTION)
         activity = make.activity(kind=Kind.EXPERIENCE, organiser=unit)
@@ -117,9 +117,7 @@ def school(name: str | None = None, *, is_rural: bool = False, needs_approval: b
         make.grant(manager, Role.UNIT_MANAGER, ScopeKind.ORGANISATION, unit.code)
         for one in (teacher, manager):
             db.session.add(
-                Member(
-                    organisation=unit, account=one, joined_at=make.now(), claim=f"{unit.code}:{one.code}"
-                )
+                Member(organisation=unit, account=one, joined_at=make.now(), claim=f"{unit.code}:{one.code}")
             )
         db.session.flush()
     return Pupils(row, unit, teacher, manager)

@@ -37,7 +37,13 @@ def test_parts_are_of_equal_size_where_they_can_be() -> None:
 
 def test_teachers_go_by_pupils_and_by_parts() -> None:
     rules = Season(pupils_a_teacher=20, pupils_a_teacher_secondary=25)
-    asked = [(Grade.P5, 45, 1, 3), (Grade.P5, 40, 1, 2), (Grade.J1, 50, 1, 2), (Grade.V, 51, 1, 3), (Grade.P1, 20, 2, 2)]
+    asked = [
+        (Grade.P5, 45, 1, 3),
+        (Grade.P5, 40, 1, 2),
+        (Grade.J1, 50, 1, 2),
+        (Grade.V, 51, 1, 3),
+        (Grade.P1, 20, 2, 2),
+    ]
     for grade, heads, parts, needed in asked:
         assert terms.teachers_needed(rules, grade, heads, parts) == needed
 
@@ -74,7 +80,9 @@ def test_what_a_class_finds(context: Flask) -> None:
     house.theme.grades = frozenset({"P4", "P5", "P6"})
     assert see([alone], Class(Grade.J2, 20)) == (Fit.NOT, "仅限小学 4–6")
     early = house.when - 30 * DAY
-    assert see([alone], Class(Grade.P5, 20), early)[0] is Fit.NOT  # 51 days ahead: only for those who go first
+    assert (
+        see([alone], Class(Grade.P5, 20), early)[0] is Fit.NOT
+    )  # 51 days ahead: only for those who go first
     assert see([alone], Class(Grade.P5, 20, is_first=True), early)[0] is Fit.FITS
 
 
