@@ -48,7 +48,7 @@ VALUES = {
     "until": "3月8日 周一 09:00", "left": 1, "least": 3,
     "who": "示例甲", "seats": 3, "places": 30, "party": "工匠一队",
     "link": "/join/abcdefghjkmnpqrs",
-    "theme": "数据标注与机械臂编程", "until": dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC),
+    "theme": "数据标注与机械臂编程",
     "due": dt.datetime(2027, 3, 4, 10, 0, tzinfo=dt.UTC), "when": "3月8日 周一 09:00–12:00",
 }  # fmt: skip
 STAMP = Stamp(dt.datetime(2027, 3, 1, 4, 0, tzinfo=dt.UTC), "test")
