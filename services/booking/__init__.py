@@ -64,6 +64,7 @@ from services.booking.finding import (
     whole_visit,
 )
 from services.booking.fitting import Class, Fit, Offer, judge, say_class, say_grades, split
+from services.booking.grid import Week, monday, week_of
 from services.booking.lapsing import decide_small, forget, lapse_due
 from services.booking.line import place_of
 from services.booking.offering import (
@@ -96,7 +97,7 @@ __all__ = [
     "Record",
     "Repeat",
     "TermsEntry",
-    "ThemeEntry",
+    "ThemeEntry", "Week",
     "add_slots",
     "add_theme",
     "alternatives",
@@ -139,7 +140,7 @@ __all__ = [
     "may_change",
     "may_change_until",
     "may_decide",
-    "merge",
+    "merge", "monday",
     "move",
     "of_schools",
     "of_slot",

@@ -223,9 +223,7 @@ def wait(slot: Slot, grade: Grade, heads: int, *, school: School, by: Account, s
         raise FitsAlready
     if heads > sum(each.capacity for each in slots):
         raise DoesNotFit(offer.reason)
-    alone = judge(
-        slot.theme.season, slots, Class(grade, 0, wanted.is_first, wanted.visits_left), stamp.when
-    )
+    alone = judge(slot.theme.season, slots, Class(grade, 0, wanted.is_first, wanted.visits_left), stamp.when)
     if alone.fit is Fit.NOT:  # not for lack of places
         raise DoesNotFit(alone.reason)
     first = slots[0]

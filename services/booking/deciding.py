@@ -237,9 +237,7 @@ def alternatives(booking: Booking, moment: dt.datetime, most: int = 6) -> list[l
         if slot.host_id is None and slot.id != booking.slot_id:
             groups.setdefault((slot.theme_id, slot.starts_at), []).append(slot)
     wanted = Class(booking.grade, heads, is_first=True)
-    fitting = [
-        group for group in groups.values() if judge(season, group, wanted, moment).fit is not Fit.NOT
-    ]
+    fitting = [group for group in groups.values() if judge(season, group, wanted, moment).fit is not Fit.NOT]
     return sorted(
         fitting, key=lambda group: (group[0].theme_id != booking.slot.theme_id, group[0].starts_at)
     )[:most]

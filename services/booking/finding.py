@@ -216,10 +216,7 @@ def goes_first(school: School, record: Record) -> bool:
 # --- bookings -------------------------------------------------------------------------------------
 
 _WHOLE = (
-    joinedload(Booking.slot)
-    .joinedload(Slot.theme)
-    .joinedload(Theme.season)
-    .joinedload(Season.activity),
+    joinedload(Booking.slot).joinedload(Slot.theme).joinedload(Theme.season).joinedload(Season.activity),
     joinedload(Booking.organisation),
     joinedload(Booking.account),
 )

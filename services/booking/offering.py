@@ -88,9 +88,7 @@ def open_season(activity: Activity, *, stamp: Stamp) -> Season:
     return row
 
 
-def set_terms(
-    season: Season, entry: TermsEntry, *, version: int | None = None, stamp: Stamp
-) -> Season:
+def set_terms(season: Season, entry: TermsEntry, *, version: int | None = None, stamp: Stamp) -> Season:
     """Raises BadTerms, Stale."""
     if version is not None and version != season.version:
         raise Stale

@@ -37,11 +37,7 @@ def teachers_needed(season: Season, grade: Grade, heads: int, parts: int = 1) ->
 
 def opens_on(season: Season, day: dt.date, *, is_first: bool) -> dt.date:
     """From which day on a slot of that day may be booked; those who go first may earlier."""
-    ahead = (
-        season.days_most
-        if is_first
-        else max(season.days_least, season.days_most - season.first_days)
-    )
+    ahead = season.days_most if is_first else max(season.days_least, season.days_most - season.first_days)
     return day - ahead * DAY
 
 
