@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services import audit as audits
+from services import booking as bookings
 from services import certificate as certificates
 from services import intake as intakes
 from services import job as jobs
@@ -34,7 +35,7 @@ def _sweep(stamp: Stamp) -> int:
     """Forget what has ended: tallies, claims of slots, codes, first answers to one-time keys, rows of lists."""
     ended = throttle.sweep(now=stamp.when) + jobs.sweep(now=stamp.when) + codes.sweep(now=stamp.when)
     ended += pages.sweep_answers(now=stamp.when) + reminders.forget(now=stamp.when)
-    return ended + intakes.forget(stamp=stamp)
+    return ended + intakes.forget(stamp=stamp) + bookings.forget(stamp=stamp)
 
 
 JOBS: dict[str, Job] = {
@@ -49,6 +50,8 @@ JOBS: dict[str, Job] = {
             poll=MINUTE,
             every=MINUTE,
         ),
+        Job("booking.lapse", lambda stamp: bookings.lapse_due(stamp=stamp), poll=MINUTE, every=MINUTE),
+        Job("booking.decide", lambda stamp: bookings.decide_small(stamp=stamp), poll=HOUR, every=DAY),
         Job("quota.release", lambda stamp: quotas.release_due(stamp=stamp), poll=MINUTE, every=MINUTE),
         Job("reminder.remind", lambda stamp: reminders.remind(stamp=stamp), poll=MINUTE, every=10 * MINUTE),
         Job("audit.checkpoint", lambda stamp: audits.checkpoint(stamp=stamp), poll=10 * MINUTE, every=DAY),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from services import activity as activities
 from services import attendance as attendances
+from services import booking as bookings
 from services import certificate as certificates
 from services import indicator as indicators
 from services import intake as intakes
@@ -25,6 +26,7 @@ def rows(who: Principal, now: dt.datetime) -> list[Waiting]:
         *intakes.waiting(who),
         *parties.waiting(who, now=now),
         *stamped_copies.to_decide(who),
+        *bookings.waiting(who, now=now),
         *outcomes.waiting(who),
         *certificates.waiting(who),
         *pipelines.waiting(who),

@@ -70,7 +70,9 @@ def closing() -> Any:
     """Slots that are over, and whose counts are not final yet."""
     rows = bookings.to_close(web.principal(), clock.now())
     return web.page(
-        "booking/closing.html", rows=[(slot, bookings.of_slot(slot)) for slot in rows], say_class=bookings.say_class
+        "booking/closing.html",
+        rows=[(slot, bookings.of_slot(slot)) for slot in rows],
+        say_class=bookings.say_class,
     )
 
 
@@ -153,7 +155,9 @@ def off(code: str) -> Any:
                 told = bookings.call_off(chosen, form["note"].data or "", stamp=web.stamp())
                 schools = len({row.visit for row in told})
                 answer.go(
-                    "booking.season", code=code, flash=_("已取消，%(n)s 个班级已收到通知和可改约的场次。", n=schools)
+                    "booking.season",
+                    code=code,
+                    flash=_("已取消，%(n)s 个班级已收到通知和可改约的场次。", n=schools),
                 )
             return answer.response
     rows = bookings.slots_between(season, first, first + dt.timedelta(days=6))
@@ -163,7 +167,8 @@ def off(code: str) -> Any:
         season=season,
         rows=[row for row in rows if row.state is SlotState.OPEN],
         chosen={row.code for row in chosen},
-        first=first,
+        before=first - dt.timedelta(days=7),
+        after=first + dt.timedelta(days=7),
     )
 
 

@@ -8,7 +8,6 @@ from flask import redirect, request, url_for
 from blueprints import policy, web
 from blueprints.booking.gate import bookers, door, schools, week_asked
 from forms.base import Form
-from forms.number import is_whole
 from forms.booking import (
     NEED_NAMES,
     AgreeForm,
@@ -21,7 +20,9 @@ from forms.booking import (
     SupplementForm,
     grade_choices,
 )
-from models.booking import Booking, Grade, Season, Slot, State
+from forms.number import is_whole
+from models.account import Role, ScopeKind
+from models.booking import Booking, Grade, Season, State
 from services import booking as bookings
 from services import upload as uploads
 from services.access import Principal
@@ -276,8 +277,6 @@ def _once_a_visit(rows: list[Booking]) -> list[Booking]:
 
 
 def _manages(principal: Principal, school: Any) -> bool:
-    from models.account import Role, ScopeKind
-
     return principal.may({Role.UNIT_MANAGER}, [(ScopeKind.ORGANISATION, school.organisation.code)])
 
 

@@ -12,6 +12,7 @@ from forms.booking import RepeatForm, SchoolsForm, TermsForm, ThemeForm
 from models.booking import Season, Theme
 from models.venue import Venue
 from services import booking as bookings
+from services import intake as intakes
 from services import venue as venues
 from services.errors import Missing
 from services.stamp import clock, local_day
@@ -51,6 +52,8 @@ def season(code: str) -> Any:
         season=row,
         first=first,
         last=first + dt.timedelta(days=6),
+        before=first - dt.timedelta(days=7),
+        after=first + dt.timedelta(days=7),
         slots=slots,
         small={slot.id for slot in bookings.small(slots)},
         say_grades=bookings.say_grades,
@@ -74,7 +77,9 @@ def terms(code: str) -> Any:
 
 
 def _terms(row: Season) -> dict[str, Any]:
-    known = {name: getattr(row, name) for name in bookings.TermsEntry.__dataclass_fields__ if name != "closures"}
+    known = {
+        name: getattr(row, name) for name in bookings.TermsEntry.__dataclass_fields__ if name != "closures"
+    }
     lines = [f"{each['from']} 到 {each['to']} {each.get('why', '')}".strip() for each in row.closures]
     return known | {"closures": "\n".join(lines), "version": row.version}
 
@@ -173,8 +178,29 @@ def coverage(code: str) -> Any:
 
 @door.both("/desk/booking/schools", policy=centre, uploads=True)
 def school_list() -> Any:
-    """The education commission's list: looked at first, then entered."""
+    """The education commission's list: good lines are entered, the others shown with what is wrong."""
     form = SchoolsForm()
-    lines: list[Any] = []
-    return web.page("booking/schools.html", form=form, lines=lines, rows=bookings.listing())
-
+    faults: list[bookings.Line] = []
+    if form.validate_on_submit():
+        sent = form["file"].data
+        with web.refusals(
+            form, **dict.fromkeys(("BadFile", "Empty", "TooLarge", "WrongFormat", "NotASheet"), "file")
+        ):
+            sheet = intakes.read(sent.read() if sent else b"", sent.filename if sent else "")
+            lines = bookings.read_lines(
+                [[str(cell or "") for cell in cells] for _number, cells in sheet.rows()]
+            )
+            faults = [line for line in lines if line.fault]
+            with web.writing(form) as answer:
+                new, known = bookings.enter_list(lines, stamp=web.stamp())
+                said = _("新增 %(new)s 所，更新 %(known)s 所。", new=new, known=known)
+                answer.go("booking.school_list", flash=said)
+            if not faults:
+                return answer.response
+    return web.page(
+        "booking/schools.html",
+        form=form,
+        faults=faults,
+        rows=bookings.listing(),
+        say_grades=bookings.say_grades,
+    )

@@ -15,6 +15,7 @@ from services import organisation as organisations
 from services.organisation import TOWNS, UnitEntry
 from services.stamp import Stamp
 from services.text import Sentence, _
+from services.words import label
 
 STAGES: dict[str, tuple[str, ...]] = {
     "小学": ("P1", "P2", "P3", "P4", "P5", "P6"),
@@ -147,6 +148,10 @@ class Coverage:
     @property
     def gaps(self) -> list[str]:
         return [grade.value for grade in Grade if grade in self.school.grades and not self.pupils.get(grade)]
+
+    @property
+    def gap_names(self) -> list[str]:
+        return [str(label(Grade(grade))) for grade in self.gaps]
 
     @property
     def has_been(self) -> bool:
