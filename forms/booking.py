@@ -186,7 +186,7 @@ class SayForm(Form):
 class DecideForm(SayForm):
     decision = RadioField(
         _("决定"),
-        choices=[("confirm", _("确认")), ("refuse", _("不能安排"))],
+        choices=[SelectChoice("confirm", _("确认")), SelectChoice("refuse", _("不能安排"))],
         validators=[InputRequired(_("请选择"))],
     )
 
