@@ -29,6 +29,23 @@ class Joined(Event):
 
 
 @dataclass(frozen=True)
+class Listed(Event):
+    """A list of people is sent as a spreadsheet, checked, and perhaps entered; reading and checking need transactions
+    of their own.
+    """
+
+    humans: tuple[Human, ...] = ()
+    path: str = ""
+    unit: str = ""
+    """Key of the unit that sends it; empty where the organiser enters it for somebody without an account."""
+    source: str = ""
+    """Whose list it is, where the organiser sends it."""
+    is_spoilt: bool = False
+    """It carries what goes wrong in lists."""
+    is_entered: bool = False
+
+
+@dataclass(frozen=True)
 class CheckedIn(Event):
     """Some come through the door of a sitting."""
 

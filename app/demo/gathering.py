@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 
 from app.demo import entries
-from app.demo.event import Event, Joined
+from app.demo.event import Event, Joined, Listed
 from app.demo.people import Human
 from app.demo.programme import Planned
 from models.person import SkillLevel
@@ -51,6 +51,7 @@ def tell(programme: Sequence[Planned], people: Sequence[Human], anchor: dt.date)
     yield Joined(ago(2, 14), "third", "stamped")
     yield Joined(ago(2, 15), "third", "twins", draw(shows["third"], 0, 3))
     yield from _asking(shows["asking"], ago, draw)
+    yield from _lists(shows["listed"], ago, draw)
 
 
 Ago = Callable[..., dt.datetime]
@@ -108,3 +109,14 @@ def _asking(planned: Planned, ago: Ago, draw: Draw) -> Iterator[Event]:
         )
     yield Joined(ago(2, 9), planned.key, "waive", (waived,), track)
     yield Joined(ago(2, 12), planned.key, "answer", (waived,), track, number=-1)
+
+
+def _lists(planned: Planned, ago: Ago, draw: Draw) -> Iterator[Event]:
+    """One was entered, one waits to be mended and names two of the first again, one came from a town without an
+    account.
+    """
+    track = planned.paths[0].name
+    first, second, third = (draw(planned, 0, count) for count in (12, 14, 6))
+    yield Listed(ago(11, 10), planned.key, first, track, "machinery", is_entered=True)
+    yield Listed(ago(2, 15), planned.key, (*second, *first[:2]), track, "machinery", is_spoilt=True)
+    yield Listed(ago(1, 11), planned.key, third, track, source="朱沱镇人民政府")

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.config import Config
-from app.demo import cast, codes, people, programme, results, scenes, story, world
-from app.demo.event import Event, Signed
+from app.demo import cast, codes, listing, people, programme, results, scenes, story, world
+from app.demo.event import Event, Listed, Signed
 from app.demo.setting import BY_ITSELF
 from app.demo.stage import Stage
 from models.account import Role
@@ -84,6 +84,8 @@ def load(seed: int = 1, scale: int = 1, anchor: dt.date | None = None) -> Summar
         for chapter in story.chapters(told.events, CHAPTER):
             if isinstance(chapter[0], Signed):
                 results.sign(chapter[0])
+            elif isinstance(chapter[0], Listed):
+                listing.send(stage, chapter[0])
             else:
                 with transaction():
                     scenes.play(stage, chapter)

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from app.demo import aftermath, entries, gathering
 from app.demo.entries import Fate, Handing
-from app.demo.event import Event, Joined, Signed
+from app.demo.event import Event, Joined, Listed, Signed
 from app.demo.paths import Path
 from app.demo.people import Human
 from app.demo.programme import Life, Planned
@@ -285,10 +285,10 @@ def humans_of(events: Sequence[Event]) -> Iterator[Human]:
 
 
 def chapters(events: Sequence[Event], size: int) -> Iterator[Sequence[Event]]:
-    """The story in parts, each done in one transaction. Signing stands alone, since it makes its own."""
+    """The story in parts, each done in one transaction. What makes its own stands alone: signing, and a list."""
     part: list[Event] = []
     for event in events:
-        if isinstance(event, Signed):
+        if isinstance(event, Signed | Listed):
             yield from (chapter for chapter in (part, [event]) if chapter)
             part = []
             continue
