@@ -18,7 +18,7 @@ from blueprints import (
     pipeline,
     questionnaire,
     quota,
-    review,
+    reviewer,
     roster,
     site,
     stamped_copy,
@@ -32,7 +32,7 @@ BLUEPRINTS = (
     activity.door,
     notice.door,
     intake.door,
-    review.door,  # and registration's, which is the same
+    reviewer.door,  # and registration's and review's, which are the same
     roster.door,
     party.door,
     stamped_copy.door,

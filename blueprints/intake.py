@@ -11,8 +11,10 @@ from forms.base import Form
 from forms.intake import EnterForm, LineForm, StartForm, columns_form, line_form
 from models.intake import Intake, IntakeLine, State, Verdict
 from models.person import DocumentType
+from services import activity as activities
 from services import audit as audits
 from services import intake as intakes
+from services import party as parties
 from services import upload as uploads
 from services.errors import Missing
 from services.export import MEDIA_TYPES
@@ -30,7 +32,13 @@ LIST = "/intake/<code>"
 @door.get("/intake", policy=senders)
 def index() -> Response:
     """The lists of one's unit, or of the activities one runs."""
-    return web.page("intake/index.html", rows=intakes.of(web.principal()))
+    principal = web.principal()
+    return web.page(
+        "intake/index.html",
+        rows=intakes.of(principal),
+        units=intakes.units_of(principal),
+        may_run=principal.may(activities.RUN),
+    )
 
 
 # --- sending -------------------------------------------------------------------------------------
@@ -53,6 +61,8 @@ def new() -> Any:
     """Send a list for an activity, a track, or a delegation."""
     target = _target()
     units = [] if target.organisation is None else intakes.units_of(web.principal())
+    if target.is_bound and request.method == "GET" and (len(units) == 1 or request.args.get("unit")):
+        return _by_delegation(target)
     form = StartForm(
         tracks=[] if target.track is not None else [(row.code, row.name) for row in target.activity.tracks],
         units=[] if target.party is not None else [(row.code, row.name) for row in units],
@@ -62,6 +72,8 @@ def new() -> Any:
         with web.refusals(form, **dict.fromkeys(_of_file(), "file"), NoSource="source"):
             sheet = intakes.read(form.file.data.read(), form.file.data.filename or "")
             chosen = _chosen(target, form)
+            if chosen.is_bound:
+                return _by_delegation(chosen, 409)
             with web.writing(form) as answer:
                 made = intakes.start(
                     chosen.activity,
@@ -86,6 +98,14 @@ def new() -> Any:
         asked=_asked(target),
         files=intakes.files_of(target.activity),
     )
+
+
+def _by_delegation(target: Target, status: int = 200) -> Response:
+    """Where a unit's people come by its delegation and none takes any now: why, and the way to it."""
+    assert target.track is not None
+    assert target.organisation is not None
+    standing = parties.list_of(target.track, target.organisation)
+    return web.page("intake/by_delegation.html", status=status, target=target, standing=standing)
 
 
 def _of_file() -> list[str]:

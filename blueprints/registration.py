@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 
 from blueprints import consequences, policy, web
-from forms.registration import AnswersForm, RegistrationForm, VerbForm, WithdrawForm
+from blueprints.answering import known, locale, said
+from forms.registration import RegistrationForm, VerbForm, WithdrawForm
 from models.account import Account
 from models.activity import EntryMode, Kind
 from models.base import new_code
@@ -23,7 +24,6 @@ from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
 from services import stamped_copy as stamped_copies
-from services import upload as uploads
 from services.errors import Denied
 from services.person import documents
 from services.stamp import clock, local_day
@@ -54,7 +54,7 @@ def create(code: str) -> Any:
         return redirect(url_for("account.person", next=url_for("registration.create", code=code)))
 
     form = RegistrationForm.of(
-        questionnaires.of(track.activity), asks_name=person is None, data=_prefill(person), locale=_locale()
+        questionnaires.of(track.activity), asks_name=person is None, data=_known(person), locale=locale()
     )
     entry = None
     if form.validate_on_submit():
@@ -63,26 +63,13 @@ def create(code: str) -> Any:
             with web.writing(form) as answer:
                 account = web.visitor().account
                 who = account.person or identified(account, form["name"].data)
-                said = form.entry(_kept(form, account))
-                made = registrations.register(track, who, said, by=account, stamp=web.stamp())
+                made = registrations.register(track, who, said(form), by=account, stamp=web.stamp())
                 answer.go("registration.show", code=made.code, flash=_said(made))
             return answer.response
     reasons = registrations.judge(track, person, entry, local_day(clock.now()))
     return web.page(
         "registration/create.html", form=form, track=track, person=person, reasons=reasons, checking=checking
     )
-
-
-def _locale() -> str:
-    return str(current_app.extensions["locale"]())
-
-
-def _kept(form: AnswersForm, owner: Account) -> dict[str, str]:
-    """Keep the files that came with a form; the code of each, by its field."""
-    return {
-        key: uploads.receive(sound, sound.name, "answer", owner, stamp=web.stamp()).code
-        for key, sound in form.sound.items()
-    }
 
 
 def identified(account: Account, name: str) -> Person:
@@ -97,14 +84,8 @@ def identified(account: Account, name: str) -> Person:
     return found
 
 
-def _prefill(person: Person | None) -> dict[str, Any]:
-    if person is None:
-        return {"name": web.visitor().account.display_name}
-    return {
-        "category": person.category.value,
-        "workplace": person.workplace or "",
-        "skill_level": person.skill_level.value,
-    }
+def _known(person: Person | None) -> dict[str, Any]:
+    return known(person) or {"name": web.visitor().account.display_name}
 
 
 def _said(made: Registration) -> object:
@@ -180,12 +161,11 @@ def edit(code: str) -> Any:
     asks = (
         questionnaires.of_answer(row.answer, row.activity) if row.answer else questionnaires.of(row.activity)
     )
-    form = RegistrationForm.of(asks, base=before, locale=_locale())
+    form = RegistrationForm.of(asks, base=before, locale=locale())
     if form.validate_on_submit():
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
-                entry = form.entry(_kept(form, web.visitor().account))
-                registrations.amend(row, entry, stamp=web.stamp())
+                registrations.amend(row, said(form), stamp=web.stamp())
                 answer.go("registration.show", code=row.code, flash=_("已重新提交。"))
             return answer.response
     return web.page("registration/edit.html", form=form, row=row, comments=registrations.open_comments(row))
@@ -207,7 +187,11 @@ def withdraw(code: str) -> Any:
                 answer.go("registration.mine", flash=said)
             return answer.response
     return web.page(
-        "registration/withdraw.html", form=form, row=row, found=consequences.of_entries([row], web.stamp())
+        "registration/withdraw.html",
+        form=form,
+        row=row,
+        found=consequences.of_entries([row], web.stamp()),
+        short=registrations.would_lack(row),
     )
 
 

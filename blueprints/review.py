@@ -17,7 +17,7 @@ from forms.review import WAYS, BulkForm, EndForm, ReviewForm, TickForm, UnmaskFo
 from models.account import Role
 from models.base import db
 from models.registration import Consent, Registration, Source, State
-from services import access
+from services import access, privacy
 from services import attendance as attendances
 from services import questionnaire as questionnaires
 from services import registration as registrations
@@ -43,9 +43,11 @@ NARROWING = ("activity", "track", "unit", "state", "source", "consent", "mended"
 def queue() -> Any:
     """资格审查: those who wait, the oldest first."""
     who, wanted = web.principal(), _wanted(request.args)
+    found = registrations.queue(who, wanted, page=web.page_number())
     return web.page(
         "registration/queue.html",
-        found=registrations.queue(who, wanted, page=web.page_number()),
+        found=found,
+        short=registrations.lacking(row.party_id for row in found.rows),
         wanted=wanted,
         state=request.args.get("state", State.SUBMITTED.value),
         waiting=registrations.waiting_counts(who),
@@ -175,7 +177,18 @@ def _review_page(row: Registration, form: ReviewForm, unmask_form: UnmaskForm, n
         names=field_names(row),
         arrivals=attendances.arrivals([row]).get(row.id, []),
         reasons=registrations.judge_entry(row),
+        twins=_twins(row),
+        short=registrations.lacking([row.party_id]).get(row.party_id or 0),
     )
+
+
+def _twins(row: Registration) -> list[str]:
+    """For each other entry here that may be of the same person: the pair, for those who compare; for others nothing."""
+    who = web.principal()
+    return [
+        f"{row.person.code}.{other.code}" if privacy.may_compare(who, row.person, other) else ""
+        for other in privacy.standing_twins(row.person, row.activity_id)
+    ]
 
 
 @door.post("/desk/registrations/<code>/unmask", policy=review_policy)
@@ -219,7 +232,11 @@ def end(code: str) -> Any:
                 answer.go("registration.review", code=row.code, flash=_("已处理，报名人会收到通知。"))
             return answer.response
     return web.page(
-        "registration/end.html", form=form, row=row, found=consequences.of_entries([row], web.stamp())
+        "registration/end.html",
+        form=form,
+        row=row,
+        found=consequences.of_entries([row], web.stamp()),
+        short=registrations.would_lack(row),
     )
 
 

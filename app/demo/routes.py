@@ -54,6 +54,8 @@ OF_ENDPOINT: dict[str, dict[str, str]] = {
     "registration.bulk_show": {"code": "bulk"},
     "registration.bulk_undo": {"code": "bulk"},
     "registration.create": {"code": "track"},
+    "registration.end_reviewer": {"code": "activity", "grant_code": "grant"},
+    "registration.reviewers": {"code": "activity"},
     "questionnaire.file": {"code": "registration", "key": "field"},
     "stamped_copy.form": {"code": "registration"},
     "stamped_copy.list_": {"code": "party"},

@@ -69,6 +69,7 @@ def upload(code: str, place: str) -> Any:
                 scans,
                 by=web.visitor().account,
                 stamp=web.stamp(),
+                doors=at.gate.points,
             )
             answer.go("attendance.field", code=code, place=place)
     except Refused as no:

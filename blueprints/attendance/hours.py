@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from flask import Response, request
+
 from blueprints import policy, web
 from blueprints.attendance.gate import door, organising
+from blueprints.download import as_file
 from services import activity as activities
 from services import attendance as attendances
 from services import registration as registrations
+from services.attendance import hours_sheet
+from services.errors import Missing
+from services.export import MEDIA_TYPES
+from services.transaction import transaction
 
 
 @door.get("/desk/activity/<code>/hours", policy=organising)
@@ -20,6 +27,19 @@ def hours(code: str) -> Any:
         lines=lines,
         some_open=any(cell.is_open for line in lines for cell in line.cells.values()),
     )
+
+
+@door.get("/desk/activity/<code>/hours.xlsx", policy=organising)
+def hours_file(code: str) -> Response:
+    """The same as a file; `?as=csv` as text."""
+    activity = activities.get_run(web.principal(), code)
+    ending = request.args.get("as", "xlsx")
+    if ending not in MEDIA_TYPES:
+        raise Missing
+    with transaction():
+        data = hours_sheet.take(activity, ending=ending, stamp=web.stamp())
+    name = f"{hours_sheet.title(activity)} {web.stamp().today.isoformat()}.{ending}"
+    return as_file(data, MEDIA_TYPES[ending], name)
 
 
 @door.get("/registration/<code>/hours", policy=policy.signed_in)

@@ -196,7 +196,7 @@ def mend(code: str, entry: str) -> Any:
     if form.validate_on_submit():
         with web.refusals(form, NotEligible="category"):
             with web.writing(form) as answer:
-                registrations.amend(row, answers.said(form), stamp=web.stamp())
+                registrations.amend(row, answers.said(form), by=account(), stamp=web.stamp())
                 answer.go("party.roll", code=code, flash=_("已重新提交。"))
             return answer.response
     return web.page("party/mend.html", form=form, party=party, person=row.person, row=row)

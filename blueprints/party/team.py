@@ -16,6 +16,7 @@ from models.organisation import Organisation
 from models.party import Kind, Party, State
 from services import activity as activities
 from services import party as parties
+from services import registration as registrations
 from services.errors import Missing
 from services.party import TeamEntry
 from services.stamp import clock
@@ -88,6 +89,7 @@ def show(code: str) -> Any:
         frozen_at=parties.frozen_at(party.track),
         final_at=parties.final_at(party.track),
         offered=parties.offered(party),
+        short=registrations.lacking([party.id]).get(party.id),
         verb=Form(),
         moment=now,
     )

@@ -11,6 +11,7 @@ from services import activity as activities
 from services import intake as intakes
 from services import organisation as organisations
 from services import party as parties
+from services import registration as registrations
 from services import roster as rosters
 from services.access import Principal
 from services.errors import Denied
@@ -30,6 +31,7 @@ def unit(code: str) -> Any:
         unit=own,
         lists=[party for party in lists if party.kind is not Kind.TEAM],
         teams=[party for party in lists if party.kind is Kind.TEAM],
+        short=registrations.lacking(party.id for party in lists if party.kind is Kind.TEAM),
         standing={party.track_id: party for party in lists if party.kind is Kind.DELEGATION},
         activities=parties.open_to_units(now),
         to_recommend=len(parties.to_recommend(own)),

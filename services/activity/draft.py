@@ -8,8 +8,9 @@ from models.account import ScopeKind
 from models.activity import Activity, State
 from models.base import db
 from models.organisation import Organisation
+from models.party import Party, PartyMember
 from services import audit as audits
-from services import words
+from services import hold, words
 from services.access import Principal
 from services.activity import change
 from services.activity.entry import ActivityEntry
@@ -132,8 +133,18 @@ def _must_be_open(activity: Activity, changed: list[str]) -> None:
         for name in changed:
             if name in SETTLED:
                 raise Settled(name)
-    if not set(changed).isdisjoint(TERMS) and any(has_registrations(track) for track in activity.tracks):
+    if set(changed).isdisjoint(TERMS):
+        return
+    hold.lock(activity.tracks)  # whoever enters holds one: what they count on is not changed beneath them
+    if any(has_registrations(track) for track in activity.tracks) or _has_lines(activity):
         raise TermsSettled
+
+
+def _has_lines(activity: Activity) -> bool:
+    """Whether somebody stands in a team or on a list that is not sent."""
+    lines = sa.select(PartyMember.id).join(PartyMember.party)
+    stands = lines.where(Party.activity_id == activity.id, PartyMember.claim.is_not(None))
+    return bool(db.session.scalar(sa.select(stands.exists())))
 
 
 def _facts(entry: ActivityEntry, units: dict[str, Organisation]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The door without a network: a signed roster that a helper's phone keeps for the day, and what it sends afterwards.
 
-The roster holds no document numbers, no phones, masked names, and of each pass a salted hash. Its head is signed: so
-what comes back is known to belong to a roster that was given out, for this sitting, and not before it was.
+The roster holds no document numbers, no phones, masked names, and of each pass a few signs of a salted hash: enough to
+know a pass that is shown, and too few to find one by trying all, since thousands of others have the same. Its head is
+signed: so what comes back is known to belong to a roster that was given out, for this sitting, while it was good.
 """
 
 import datetime as dt
@@ -9,7 +10,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ from services.attendance.checking import CheckIn, How
 from services.attendance.refusals import (
     BadRoster,
     NotAccepted,
+    NotedTooLate,
+    OtherDoorsRoster,
     RosterOver,
     UnknownPass,
     WrongActivity,
@@ -40,7 +43,10 @@ from services.text import _
 from services.words import say_time
 
 PURPOSE: Final = "attendance.roster"
-HASH: Final = 24
+HASH: Final = 7
+"""Signs of a hash in a roster: of 32^8 passes some four thousand share them. More only where two on it would."""
+SALTS: Final = 8
+"""Tried before the hashes are made longer."""
 MOST: Final = 200
 """Scans in one upload; a phone with more sends again."""
 GRACE: Final = dt.timedelta(days=3)
@@ -49,16 +55,29 @@ KEY: Final = re.compile("[0-9a-z-]{16,40}")
 SENT: Final = {Way.CAMERA.value: Way.CAMERA, Way.TYPED.value: Way.TYPED}
 
 
-def pass_hash(salt: str, pass_code: str) -> str:
-    return hashlib.sha256(f"{salt}:{pass_code}".encode()).hexdigest()[:HASH]
+def pass_hash(salt: str, pass_code: str, signs: int = HASH) -> str:
+    return hashlib.sha256(f"{salt}:{pass_code}".encode()).hexdigest()[:signs]
+
+
+def _told_apart(codes: Sequence[str]) -> tuple[str, int]:
+    """A salt, and as few signs of the hashes as tell all of some passes apart."""
+    for signs in range(HASH, 64):
+        for _each in range(SALTS):
+            salt = secrets.token_hex(8)
+            if len({pass_hash(salt, code, signs) for code in codes}) == len(codes):
+                return salt, signs
+    raise ValueError("one pass twice")
 
 
 def roster(
     activity: Activity, session: Session | None, point: Point | None, *, by: Account, now: dt.datetime
 ) -> dict[str, str]:
     """`head` and `lines`, each JSON as text, and the `signature` of the head, which names the hash of the lines."""
-    salt = secrets.token_hex(8)
-    lines = json.dumps(_lines(activity, session, salt), ensure_ascii=False, separators=(",", ":"))
+    rows = _entries(activity)
+    salt, signs = _told_apart([row.pass_code for row in rows])
+    lines = json.dumps(
+        _lines(rows, activity, session, salt, signs), ensure_ascii=False, separators=(",", ":")
+    )
     head = json.dumps(
         {
             "activity": activity.code,
@@ -68,6 +87,7 @@ def roster(
             "issued": _ms(now),
             "expires": _ms(local_moment(local_day(now) + dt.timedelta(days=1))),
             "salt": salt,
+            "signs": signs,
             "digest": hashlib.sha256(lines.encode()).hexdigest(),
             "exits": bool(session is not None and session.takes_exit),
         },
@@ -76,18 +96,23 @@ def roster(
     return {"head": head, "lines": lines, "signature": vault.sign(PURPOSE, head.encode())}
 
 
-def _lines(activity: Activity, session: Session | None, salt: str) -> list[list[str]]:
-    """Hash, masked name, track, why not (or nothing), when they came, when they left."""
-    rows = db.session.scalars(
+def _entries(activity: Activity) -> Sequence[Registration]:
+    return db.session.scalars(
         sa.select(Registration)
         .where(Registration.activity_id == activity.id)
         .options(joinedload(Registration.person), joinedload(Registration.track))
         .order_by(Registration.id)
     ).all()
+
+
+def _lines(
+    rows: Sequence[Registration], activity: Activity, session: Session | None, salt: str, signs: int
+) -> list[list[str]]:
+    """Hash, masked name, track, why not (or nothing), when they came, when they left."""
     came, left = _when(activity, session, Direction.IN), _when(activity, session, Direction.OUT)
     return [
         [
-            pass_hash(salt, row.pass_code),
+            pass_hash(salt, row.pass_code, signs),
             mask_name(row.person.name),
             row.track.name,
             _why_not(row, session),
@@ -151,11 +176,12 @@ def take_in(
     *,
     by: Account,
     stamp: Stamp,
+    doors: Collection[Point] | None = None,
 ) -> list[Taken]:
     """Store what a phone noted while it had no network, each scan once however often it is sent.
 
-    A refused scan is answered and the others go on. Raises `BadRoster` for a roster of another sitting or scans that
-    are none, `RosterOver`.
+    `doors`: the only ones at which they may check in. A refused scan is answered and the others go on. Raises
+    `BadRoster` for a roster of another sitting or scans that are none, `RosterOver`, `OtherDoorsRoster`.
     """
     issued, expires = _moment(head["issued"]), _moment(head["expires"])
     if head["activity"] != activity.code or head["session"] != (session.code if session else ""):
@@ -165,6 +191,8 @@ def take_in(
     if len(scans) > MOST or not all(_is_scan(scan) for scan in scans):
         raise BadRoster
     point = points.find(str(head["point"])) if head["point"] else None
+    if doors is not None and (point is None or point.id not in {each.id for each in doors}):
+        raise OtherDoorsRoster
     rows = _found(scans)
     _hold(rows.values())
     taken = []
@@ -177,7 +205,7 @@ def take_in(
             scan["key"],
             min(max(_moment(scan["at"]), issued), stamp.when),
         )
-        taken.append(_take(row, activity, session, how, by=by, stamp=stamp))
+        taken.append(_take(row, activity, session, how, expires, by=by, stamp=stamp))
     return taken
 
 
@@ -186,12 +214,15 @@ def _take(
     activity: Activity,
     session: Session | None,
     how: How,
+    expires: dt.datetime,
     *,
     by: Account,
     stamp: Stamp,
 ) -> Taken:
     key = how.device_key or ""
     try:
+        if how.noted_at is not None and how.noted_at > expires:
+            raise NotedTooLate(how.noted_at)
         if row is None:
             raise UnknownPass
         if row.activity_id != activity.id:

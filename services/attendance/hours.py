@@ -76,7 +76,7 @@ def hours(registrations: Iterable[Registration]) -> dict[str, Decimal]:
     return {line.registration.code: line.total for line in lines(list(registrations))}
 
 
-def of_activity(activity: Activity) -> Sequence[HourLine]:
+def of_activity(activity: Activity) -> list[HourLine]:
     """Everybody who has a place, track by track."""
     rows = db.session.scalars(
         sa.select(Registration)

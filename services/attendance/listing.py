@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from models.registration import Registration
 from models.registration import State as Entry
 from services.access import Principal
 from services.activity import find as finding
+from services.attendance.hours import attended
 from services.attendance.points import AT_ONE_DOOR, CHECKERS
 from services.attendance.standing import place_of, stands
 from services.stamp import clock, local_day, local_moment
@@ -113,6 +115,8 @@ class Line:
     attendance: Attendance | None
     left: Attendance | None = None
     """Their leaving, where the sitting notes it."""
+    hours: Decimal | None = None
+    """Class hours they were there, once their leaving is noted."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +176,17 @@ def roster(
         .offset((page - 1) * size)
     ).all()
     gone = _gone(rows, session)
-    lines = [Line(registration, attendance, gone.get(registration.id)) for registration, attendance in rows]
+    lines = [_line(registration, came, gone.get(registration.id), session) for registration, came in rows]
     return Roster(lines, total, page, pages)
+
+
+def _line(
+    row: Registration, came: Attendance | None, left: Attendance | None, session: Session | None
+) -> Line:
+    if came is None or left is None or session is None:
+        return Line(row, came, left)
+    got = attended(session.starts_at, session.ends_at, came.happened_at, left.happened_at, takes_exit=True)
+    return Line(row, came, left, got)
 
 
 def inside(activity: Activity, session: Session | None) -> int:

@@ -143,5 +143,21 @@ class BadRoster(Refused):
     sentence = _("离线名单的签名不对，记录没有保存。请重新下载名单；这些记录可按姓名补记。")
 
 
+class OtherDoorsRoster(Refused):
+    sentence = _("这份离线名单属于别的签到点，您的工作证不能上传。请由该签到点的人员或赛务管理员上传。")
+
+
+class NotedTooLate(Refused):
+    """Noted when the roster was good no more."""
+
+    def __init__(self, noted_at: dt.datetime) -> None:
+        super().__init__(
+            _(
+                "%(when)s 扫描时离线名单已过期，没有保存。请核对后在联网签到页按姓名补记。",
+                when=say_moment(noted_at),
+            )
+        )
+
+
 class RosterOver(Refused):
     sentence = _("离线名单已过期三天以上，不能再上传。请赛务管理员按纸质签到册补记。")

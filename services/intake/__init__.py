@@ -29,6 +29,7 @@ from services.intake.forgetting import forget
 from services.intake.life import check_again, drop, enter, name_columns, scan_of, start
 from services.intake.reading import Sheet, read
 from services.intake.refusals import (
+    ByDelegation,
     Doubled,
     NoRows,
     NoScan,
@@ -52,8 +53,8 @@ from services.intake.vocabulary import HEADINGS
 from services.intake.working import AT_ONCE, drop_line, mend, opened, run, work, work_soon
 
 __all__ = [
-    "AT_ONCE", "HEADINGS", "OPEN", "SENDERS", "Column", "Doubled", "Found", "Kept", "NoRows", "NoScan",
-    "NoSource", "NotASheet", "NotAllGood", "NotTheirs", "NothingGood", "OtherTemplate", "Page", "Sheet",
+    "AT_ONCE", "HEADINGS", "OPEN", "SENDERS", "ByDelegation", "Column", "Doubled", "Found", "Kept", "NoRows",
+    "NoScan", "NoSource", "NotASheet", "NotAllGood", "NotTheirs", "NothingGood", "OtherTemplate", "Page", "Sheet",
     "Target", "TooMuch", "Undo", "Unmapped", "Unreadable", "WrongFormat", "WrongStep", "check_again",
     "columns_of", "counts", "drop", "drop_line", "enter", "files_of", "forget", "found", "get", "get_line",
     "lacking", "lines",

@@ -17,6 +17,7 @@ from models.person import Document, Person
 from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
+from services.intake import delegating
 from services.intake import row as rows
 from services.intake.cells import Problem, problem
 from services.intake.columns import columns_of
@@ -105,6 +106,8 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
     taken = listing.live_claims(claim(intake, line) for line in lines if line.person is not None)
     listed = on_the_list(intake)
     for line in lines:
+        if delegating.is_bound(line.read.track, intake.organisation, intake.party):
+            line.refuse(_wrong(frame, line, "track", delegating.ROW))
         if (
             line.person is not None
             and line.read.name

@@ -18,6 +18,7 @@ from services.access import Principal
 from services.activity import RUN
 from services.activity.find import within
 from services.errors import Missing
+from services.intake import delegating
 from services.text import Sentence, _
 from services.waiting import Waiting
 
@@ -80,6 +81,11 @@ class Target:
     def is_on_behalf(self) -> bool:
         return self.organisation is None
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether the unit has to have a list of its own first, for people to be imported into."""
+        return delegating.is_bound(self.track, self.organisation, self.party)
+
 
 def units_of(principal: Principal) -> Sequence[Organisation]:
     """The units somebody sends lists for."""
@@ -110,10 +116,19 @@ def target(
     if unit:
         if unit not in units:
             raise Missing
-        return Target(found, chosen, units[unit])
+        return _of_unit(found, chosen, units[unit])
     if activities.may_run(principal, found):
         return Target(found, chosen, None)
-    return Target(found, chosen, next(iter(units.values())))
+    first = next(iter(units.values()))
+    return _of_unit(found, chosen, first) if len(units) == 1 else Target(found, chosen, first)
+
+
+def _of_unit(activity: Activity, track: Track | None, unit: Organisation) -> Target:
+    """A unit's list; where its people come by its delegation, into that, if it takes people now."""
+    straight = Target(activity, track, unit)
+    if track is None or not straight.is_bound:
+        return straight
+    return Target(activity, track, unit, delegating.delegation(track, unit))
 
 
 def _activity(principal: Principal, code: str, is_manager: bool) -> Activity:

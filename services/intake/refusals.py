@@ -1,5 +1,6 @@
 """Why a list is not taken, or a step with it is not done. Each sentence says what to do next."""
 
+from models.activity import Track
 from services.errors import Refused
 from services.text import Sentence, _
 from services.upload import BadFile
@@ -73,6 +74,18 @@ class NoScan(Refused):
 
 class NoSource(Refused):
     sentence = _("请写明名单来自哪个单位或镇街。")
+
+
+class ByDelegation(Refused):
+    """单位推荐: people come by the unit's delegation, in its seats."""
+
+    def __init__(self, track: Track) -> None:
+        super().__init__(
+            _(
+                "“%(track)s”按单位名额报名。请先在“单位报名”里申请名额、建好名单，再把人员导入名单一起报送。",
+                track=track.name,
+            )
+        )
 
 
 class NotTheirs(Refused):

@@ -255,6 +255,21 @@ TEXTS: dict[str, Text] = {
         by_sms=True,
         private=True,
     ),
+    "registration.changed_by_unit": Text(
+        _("报名内容有改动，请再次确认：%(activity)s"),
+        _(
+            "%(who)s更改了您“%(activity)s”报名的内容。请您核对后再次确认；如不同意，可以提出异议，报名将随之撤回。"
+        ),
+        _("%(who)s更改了您“%(activity)s”的报名内容，请登录平台核对并再次确认。"),
+        by_sms=True,
+    ),
+    "registration.change_asked": Text(
+        _("报名内容有改动，请再次确认：%(activity)s"),
+        _("%(who)s更改了您“%(activity)s”报名的内容。请打开链接核对，再次确认或提出异议：%(link)s"),
+        _("“%(activity)s”改动请确认：%(link)s"),
+        by_sms=True,
+        private=True,
+    ),
     "registration.objected": Text(
         _("本人不同意报名：%(activity)s"),
         _("%(name)s不同意由他人报名“%(activity)s”，这份报名已撤回。"),
@@ -280,6 +295,11 @@ TEXTS: dict[str, Text] = {
         _("“%(activity)s”已经开始，没有空出的名额，您的候补随之结束。感谢您的关注。"),
         _("“%(activity)s”已经开始，您的候补随之结束。"),
     ),
+    "registration.reviewer_ended": Text(
+        _("审核委任已结束"),
+        _("您对“%(activity)s”报名的审核委任已结束，已作出的审核决定不变。"),
+        _("您对“%(activity)s”报名的审核委任已结束。"),
+    ),
     "registration.withdrawn": Text(
         _("已退出报名：%(activity)s"),
         _("您对“%(activity)s”的报名已退出，名额已释放。"),
@@ -299,6 +319,15 @@ TEXTS: dict[str, Text] = {
         _("有人退出参赛队：%(party)s"),
         _("%(name)s已退出您的参赛队“%(party)s”。请留意队伍人数是否还够。"),
         _("有人退出了您的参赛队“%(party)s”，请登录平台查看。"),
+    ),
+    "party.short": Text(
+        _("参赛队缺员：%(party)s"),
+        _(
+            "“%(party)s”参加“%(activity)s”的正式队员只剩 %(left)s 人，少于规定的 %(least)s 人。"
+            "请在 %(until)s 前更换或补充选手，或整队退出。"
+        ),
+        _("“%(party)s”正式队员只剩%(left)s人，少于规定的%(least)s人，请登录平台补充选手。"),
+        by_sms=True,
     ),
     "party.removed": Text(
         _("您已不在参赛队“%(party)s”中"),

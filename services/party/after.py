@@ -12,7 +12,7 @@ from services import hold
 from services import registration as registrations
 from services.party import find, rules
 from services.party.refusals import BelowLeast, Frozen, Locked, NotSent, TeamFull
-from services.registration import Candidate
+from services.registration import Candidate, shortage
 from services.stamp import Stamp
 
 
@@ -89,11 +89,7 @@ def add_late(party: Party, line: PartyMember, *, by: Account, stamp: Stamp) -> R
 
 def left_without(party: Party, out: Registration) -> int:
     """How many full members a team would have left."""
-    return sum(
-        1
-        for row in find.entries(party, live=True)
-        if row.id != out.id and row.party_role is not Role.SUBSTITUTE and row.state is not Entry.STANDBY
-    )
+    return shortage.left(party.id, [out.id])
 
 
 def withdraw_one(party: Party, out: Registration, note: str, *, stamp: Stamp) -> None:

@@ -179,11 +179,6 @@ def known_people(organisation: Organisation, party: Party, limit: int = 200) -> 
     ).all()
 
 
-def claim_of(party: Party, person: Person) -> str:
-    claim = f"{party.activity_id}:{person.id}"
-    return f"{claim}:{party.track_id}" if party.track.activity.takes_several else claim
-
-
 def claim_of_list(track: Track, organisation: Organisation) -> str:
     return f"{track.id}:{organisation.id}"
 

@@ -35,6 +35,7 @@ def join(party: Party, person: Person, entry: Entry, role: Role, *, by: Account,
         role = Role.SUBSTITUTE
         if stamp.when >= rules.final_at(party.track):
             raise Locked
+        rules.must_have_room_aside(party, find.entries(party, live=True))
     else:
         role = Role.SUBSTITUTE if role is Role.SUBSTITUTE else Role.MEMBER
         rules.must_have_room(party, role)
@@ -95,7 +96,7 @@ def enter(
         rank=rank,
         joined_at=stamp.when,
         added_by_id=by.id,
-        claim=find.claim_of(party, person),
+        claim=registrations.claim_key(track, person.id),
     )
     member.entry = entry.to_json()
     try:

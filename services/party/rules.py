@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.account import Account
 from models.activity import EntryMode, Track
 from models.party import Kind, Party, PartyMember, Role, State
+from models.registration import Registration
 from services.party.refusals import TeamFull
 from services.registration import Entry, Reason, judge
 from services.registration.eligibility import failures
@@ -62,6 +63,18 @@ def must_have_room(party: Party, role: Role) -> None:
         raise TeamFull(found.substitutes_most, substitutes=True)
     if role is not Role.SUBSTITUTE and not found.has_room:
         raise TeamFull(found.most, substitutes=False)
+
+
+def must_have_room_aside(party: Party, entries: Sequence[Registration]) -> None:
+    """Whether one more may come to a team that is sent, beside its live entries and those who came since: for a free
+    place, as a substitute, or to take the place of one who cannot come. Raises `TeamFull`.
+    """
+    found = count(party)
+    substitutes = sum(row.party_role is Role.SUBSTITUTE for row in entries)
+    free = max(0, found.most - (len(entries) - substitutes))
+    room = free + max(found.substitutes_most - substitutes, 0)
+    if found.members + found.substitutes >= max(room, 1):
+        raise TeamFull(found.substitutes_most, substitutes=True)
 
 
 def last_rank(party: Party) -> int:

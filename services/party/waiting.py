@@ -15,6 +15,7 @@ from models.registration import Consent, Registration
 from models.registration import State as Entry
 from services import activity as activities
 from services.access import Principal
+from services.activity.find import within
 from services.party import find, recommending, rules
 from services.text import Sentence, _
 from services.waiting import Waiting
@@ -132,12 +133,11 @@ def _organiser(who: Principal) -> list[Waiting]:
     """Requests for seats that nobody decided on, activity by activity."""
     if not who.may(activities.RUN):
         return []
-    reach = activities_in_reach(who)
     found = db.session.execute(
         sa.select(Activity, sa.func.count(Party.id))
         .join(Party, Party.activity_id == Activity.id)
         .where(
-            reach,
+            within(who, activities.RUN),
             Activity.state == ActivityState.PUBLISHED,
             Party.kind == Kind.DELEGATION,
             Party.state == State.GATHERING,
@@ -158,20 +158,6 @@ def _organiser(who: Principal) -> list[Waiting]:
         )
         for activity, count in found
     ]
-
-
-def activities_in_reach(who: Principal) -> sa.ColumnElement[bool]:
-    """The condition on Activity: those they run."""
-    if who.is_district_wide(activities.RUN):
-        return sa.true()
-    return sa.or_(
-        Activity.code.in_(who.scope_codes(activities.RUN, ScopeKind.ACTIVITY)),
-        Activity.organiser_id.in_(
-            sa.select(Organisation.id).where(
-                Organisation.code.in_(who.scope_codes(activities.RUN, ScopeKind.ORGANISATION))
-            )
-        ),
-    )
 
 
 def open_to_units(now: dt.datetime) -> list[Activity]:

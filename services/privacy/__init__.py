@@ -14,14 +14,16 @@ from services.privacy.twins import (
     get_pair,
     likely_twins,
     looks_alike,
+    may_compare,
     may_decide,
     part,
     recent_merges,
+    standing_twins,
 )
 from services.privacy.undoing import UNDO, MergedOn, UndoneAlready, UndoOver, may_undo, unmerge
 
 __all__ = [
     "DECIDERS", "UNDO", "AlreadyMerged", "Collisions", "Merge", "MergedOn", "SameRecord", "Twins", "TwoAccounts",
-    "UndoOver", "UndoneAlready", "collisions", "get_merge", "get_pair", "likely_twins", "looks_alike", "may_decide",
-    "may_undo", "merge", "part", "recent_merges", "unmerge",
+    "UndoOver", "UndoneAlready", "collisions", "get_merge", "get_pair", "likely_twins", "looks_alike", "may_compare",
+    "may_decide", "may_undo", "merge", "part", "recent_merges", "standing_twins", "unmerge",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from models.account import Account
 from models.base import db
 from models.certificate import Certificate
+from models.party import PartyMember
 from models.person import Document, Person
 from models.pipeline import ReserveEntry
 from models.pipeline import State as ReserveState
@@ -19,6 +20,8 @@ from services.registration import claim_key
 class Collisions:
     entries: list[tuple[Registration, Registration]]
     """Two that stand for the same activity: the first is withdrawn, the second goes on."""
+    lines: list[PartyMember]
+    """Places in teams and on lists that are not sent, beside a live entry or another such place: they end."""
     has_two_accounts: bool
     """They cannot be merged before one account is closed."""
     reserve: list[int]
@@ -50,6 +53,7 @@ def collisions(old: Person, new: Person) -> Collisions:
     both = [year for year in ours if year in others and _is_in(others[year])]
     return Collisions(
         entries=pairs,
+        lines=beside(old, new),
         has_two_accounts=(accounts or 0) > 1,
         reserve=sorted(both),
         declined=sorted(year for year in ours if year in others and year not in both),
@@ -59,6 +63,31 @@ def collisions(old: Person, new: Person) -> Collisions:
             "certificates": _count(Certificate, old),
         },
     )
+
+
+def beside(old: Person, new: Person) -> list[PartyMember]:
+    """The lines of either that would stand beside a live entry, or the other's line, of the same person."""
+    entries = sa.select(Registration.claim).where(Registration.person_id.in_([old.id, new.id]))
+    taken = {_nobodys(claim) for claim in db.session.scalars(entries) if claim is not None}
+    found = []
+    for person in (new, old):  # the line of who goes on stands before the other's
+        rows = db.session.scalars(
+            sa.select(PartyMember)
+            .where(PartyMember.person_id == person.id, PartyMember.claim.is_not(None))
+            .order_by(PartyMember.id)
+        )
+        for row in rows:
+            key = _nobodys(row.claim or "")
+            if key in taken:
+                found.append(row)
+            taken.add(key)
+    return found
+
+
+def _nobodys(claim: str) -> str:
+    """What a claim occupies, whoever has it: activity, or activity and track."""
+    activity, _person, *rest = claim.split(":")
+    return ":".join([activity, *rest])
 
 
 def _entries(person: Person) -> list[Registration]:

@@ -7,17 +7,19 @@ import sqlalchemy as sa
 from models.account import Account
 from models.base import db
 from models.certificate import Certificate
-from models.party import PartyMember
+from models.party import Kind, PartyMember
 from models.person import Document, Person
 from models.pipeline import ReserveEntry
 from models.privacy import Merge
 from models.registration import LIVE, Registration, Waiver
 from services import audit as audits
 from services import certificate as certificates
+from services import notification as notifications
 from services import participation as participations
 from services import pipeline as pipelines
 from services import registration as registrations
 from services.errors import Refused
+from services.privacy.collisions import beside
 from services.stamp import Stamp
 from services.text import _
 
@@ -63,6 +65,7 @@ def merge(old: Person, new: Person, reason: str, *, stamp: Stamp) -> Merge:
     merged = list(db.session.scalars(sa.select(Person.id).where(Person.merged_into_id == old.id)))
     _one_account(old, new)
     filled = _hand_on(old, new)
+    ended = _end_lines(old, new, stamp)
     registrations.take_over(old, new, stamp=stamp)
     _hand_parties(old, new)
     pipelines.take_over(old, new, stamp=stamp)  # facts before certificates, as whoever corrects a result
@@ -75,6 +78,7 @@ def merge(old: Person, new: Person, reason: str, *, stamp: Stamp) -> Merge:
     moved |= {
         "person": merged,
         "filled": filled,
+        "lines": ended,
         "ended": sorted(set(live) - set(_live(before["registration"]))),
         "fallen": sorted(set(standing) - set(_standing(before["reserve_entry"]))),
     }
@@ -140,13 +144,33 @@ def _hand_on(old: Person, new: Person) -> dict[str, str]:
     return filled
 
 
+def _end_lines(old: Person, new: Person, stamp: Stamp) -> list[int]:
+    """Places in what is not sent, of a person who would stand there twice, are no more; the parties they were in.
+    Whoever speaks for a team is told.
+    """
+    lines = beside(old, new)
+    for line in lines:
+        audits.record("party.member_ended", line.party, stamp=stamp)
+        if line.party.kind is Kind.TEAM:
+            notifications.notify(
+                line.party.owner,
+                "party.left",
+                stamp=stamp,
+                link=f"/party/{line.party.code}",
+                name=line.person.name,
+                party=line.party.name,
+            )
+        db.session.delete(line)
+    db.session.flush()
+    for line in lines:
+        db.session.expire(line.party, ["members"])
+    return [line.party_id for line in lines]
+
+
 def _hand_parties(old: Person, new: Person) -> None:
-    """Their place in a team that gathers, and the rules waived for them: where the other has none of the same."""
+    """Their place in a team that gathers; and the rules waived for them, where the other has none of the same."""
     for member in db.session.scalars(sa.select(PartyMember).where(PartyMember.person_id == old.id)):
-        wanted = _with(member.claim, old, new)
-        if wanted is not None and _is_taken(wanted):
-            continue
-        member.person_id, member.claim = new.id, wanted
+        member.person_id, member.claim = new.id, _with(member.claim, old, new)
     waived = sa.select(Waiver.track_id, Waiver.rule).where(Waiver.person_id == new.id)
     theirs = {(track_id, rule) for track_id, rule in db.session.execute(waived)}
     for waiver in db.session.scalars(sa.select(Waiver).where(Waiver.person_id == old.id)):
@@ -161,7 +185,3 @@ def _with(claim: str | None, old: Person, new: Person) -> str | None:
         return None
     activity, _person, *rest = claim.split(":")
     return ":".join([activity, str(new.id), *rest])
-
-
-def _is_taken(claim: str) -> bool:
-    return bool(db.session.scalar(sa.select(sa.exists().where(PartyMember.claim == claim))))

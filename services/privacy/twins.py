@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from models.base import db, new_code, upsert
 from models.person import Person
 from models.privacy import Merge, NoTwins
+from models.registration import Registration
 from services import audit as audits
 from services import person as people
 from services.access import DISTRICT, Principal
@@ -89,6 +90,34 @@ def likely_twins(most: int = MOST) -> list[Twins]:
     ]
 
 
+def standing_twins(person: Person, activity_id: int) -> list[Person]:
+    """Others with a live entry for an activity who may be the same person, and whom nobody told apart yet."""
+    alike = []
+    if person.birth_date is not None:
+        alike.append(Person.birth_date == person.birth_date)
+    if person.phone_index is not None:
+        alike.append(Person.phone_index == person.phone_index)
+    if not alike:
+        return []
+    apart = sa.exists().where(
+        sa.or_(
+            sa.and_(NoTwins.one_id == person.id, NoTwins.other_id == Person.id),
+            sa.and_(NoTwins.other_id == person.id, NoTwins.one_id == Person.id),
+        )
+    )
+    stands = sa.exists().where(
+        Registration.person_id == Person.id,
+        Registration.activity_id == activity_id,
+        Registration.claim.is_not(None),
+    )
+    rows = db.session.scalars(
+        sa.select(Person)
+        .where(Person.id != person.id, Person.merged_into_id.is_(None), sa.or_(*alike), stands, ~apart)
+        .order_by(Person.id)
+    )
+    return [row for row in rows if looks_alike(person.name, row.name)]
+
+
 def _pairs(keys: Sequence[int]) -> Iterable[tuple[int, int]]:
     if len(keys) > ROOM:
         return
@@ -108,6 +137,11 @@ def may_decide(principal: Principal) -> None:
     """The bureau's desk, as for claims of identity. Raises `Denied`."""
     if not principal.may(DECIDERS, [DISTRICT]):
         raise Denied
+
+
+def may_compare(principal: Principal, one: Person, other: Person) -> bool:
+    """Whether somebody decides on records, and neither is their own."""
+    return principal.may(DECIDERS, [DISTRICT]) and principal.person_id not in (one.id, other.id)
 
 
 def get_pair(principal: Principal, pair: str) -> tuple[Person, Person]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models.account import Account
 from models.base import db
-from models.party import PartyMember
+from models.party import Party, PartyMember
 from models.person import Person
 from models.pipeline import ReserveEntry
 from models.privacy import Merge
@@ -61,7 +61,7 @@ def unmerge(merge: Merge, *, stamp: Stamp) -> list[Sentence]:
         if table not in ("registration", "reserve_entry", "party_member"):
             _rows_back(kind, moved.get(table, []), old, new, stamp)
     left += _reserve(moved, old, new)
-    _parties(moved, old, new)
+    left += _parties(moved, old, new)
     _empty(moved, new)
     db.session.execute(
         sa.update(Person)
@@ -138,7 +138,8 @@ def _reserve(moved: dict[str, Any], old: Person, new: Person) -> list[Sentence]:
     ]
 
 
-def _parties(moved: dict[str, Any], old: Person, new: Person) -> None:
+def _parties(moved: dict[str, Any], old: Person, new: Person) -> list[Sentence]:
+    """Places in teams and on lists; one that ended with the merge stays ended."""
     rows = db.session.scalars(
         sa.select(PartyMember).where(
             PartyMember.id.in_(moved.get("party_member", [])), PartyMember.person_id == new.id
@@ -150,6 +151,11 @@ def _parties(moved: dict[str, Any], old: Person, new: Person) -> None:
             activity, _person, *rest = row.claim.split(":")
             row.claim = ":".join([activity, str(old.id), *rest])
     db.session.flush()
+    left = sa.select(Party).where(Party.id.in_(moved.get("lines", []))).order_by(Party.id)
+    return [
+        _("“%(party)s”名单中的位置在合并时取消，需要重新加入", party=party.name)
+        for party in db.session.scalars(left)
+    ]
 
 
 def _empty(moved: dict[str, Any], new: Person) -> None:

@@ -103,6 +103,7 @@ from services.registration.refusals import (
 )
 from services.registration.replacing import replace
 from services.registration.review import accept, reject, require_version, send_back, unmask
+from services.registration.shortage import Short, lacking, would_lack
 from services.registration.standing import has_stamp, must_stand, recommend
 from services.registration.taking_over import take_over
 from services.registration.waiting import accept_offer, expire_due, fill, fill_all, place_in_line
@@ -154,6 +155,7 @@ __all__ = [
     "OwnWaiver",
     "Preview",
     "Reason",
+    "Short",
     "TooLate",
     "TooMany",
     "Unconfirmed",
@@ -198,6 +200,7 @@ __all__ = [
     "judge",
     "judge_all",
     "judge_entry",
+    "lacking",
     "live_of",
     "may_undo",
     "must_stand",
@@ -234,4 +237,5 @@ __all__ = [
     "was_returned",
     "withdraw",
     "withdraw_all",
+    "would_lack",
 ]

@@ -5,17 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from models.account import Account
 from models.activity import State as ActivityState
+from models.attendance import Attendance
 from models.base import db
 from models.registration import HOLDING, Bulk, Registration, State
 from services import audit as audits
 from services import hold
 from services import quota as quotas
 from services.errors import Missing, Refused
-from services.registration import comments
-from services.registration.entering import release
+from services.registration import comments, shortage
 from services.registration.listing import accounts_of, live_claims
 from services.registration.moves import claim, move, tell
 from services.registration.refusals import (
@@ -29,6 +30,7 @@ from services.registration.refusals import (
 )
 from services.registration.review import may_still_fall, must_be_reviewable, return_until
 from services.registration.standing import must_stand
+from services.registration.waiting import release
 from services.registration.wish import wish_of_row
 from services.stamp import Stamp
 from services.text import Sentence, _
@@ -142,12 +144,13 @@ def _move_all(rows: Sequence[Registration], state: State, note: str, stamp: Stam
         comments.settle(row, stamp=stamp)
         due_at = return_until(row.track, stamp.when) if state is State.RETURNED else None
         if state is State.REJECTED and row.state in HOLDING:
-            freed.append(row)
+            freed.append((row, row.state))
         move(row, state, stamp=stamp, note=note, due_at=due_at, quietly=True)
         tell(row, state.value, stamp=stamp, note=note, due_at=due_at, accounts=accounts)
     db.session.flush()
-    for row in freed:
-        release(row.track, held=True, waited=False, stamp=stamp)
+    release(freed, stamp=stamp)
+    if state is State.REJECTED:
+        shortage.tell(rows, stamp=stamp)
 
 
 # --- taking it back -------------------------------------------------------------------------------
@@ -227,6 +230,8 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
         return _("处理后又有变动，未撤回")
     if row.activity.state in (ActivityState.ARCHIVED, ActivityState.CANCELLED):
         return OnlyToRead.sentence
+    if bulk.state is State.ACCEPTED and _has_come(row):
+        return _("已签到，未撤回")
     if bulk.state is State.REJECTED:
         try:
             take_back_place(row, stamp.when)
@@ -235,6 +240,17 @@ def _undo(row: Registration, bulk: Bulk, within: Collection[str], stamp: Stamp) 
     move(row, State.SUBMITTED, stamp=stamp, note=str(_("审核结果已撤回，重新等待审核。")), quietly=True)
     tell(row, "undecided", stamp=stamp)
     return None
+
+
+def _has_come(row: Registration) -> bool:
+    """Whether somebody was checked in, and that was not undone: it leaves the entry itself as it was."""
+    undoing = aliased(Attendance)
+    came = sa.exists().where(
+        Attendance.registration_id == row.id,
+        Attendance.undoes_id.is_(None),
+        ~sa.exists().where(undoing.undoes_id == Attendance.id),
+    )
+    return bool(db.session.scalar(sa.select(came)))
 
 
 def take_back_place(row: Registration, moment: dt.datetime) -> None:

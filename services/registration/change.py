@@ -10,7 +10,6 @@ from services import hold
 from services import quota as quotas
 from services.activity import TrackEntry
 from services.registration import waiting
-from services.registration.entering import give_back
 from services.registration.moves import move
 from services.stamp import Stamp
 
@@ -39,7 +38,7 @@ def call_off(activity: Activity, reason: str, *, stamp: Stamp) -> int:
             quietly=True,
             is_freed=True,
         )
-    give_back(occupied)
+    waiting.give_back(occupied)
     return len(rows)
 
 

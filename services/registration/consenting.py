@@ -80,6 +80,29 @@ def ask(
         )
 
 
+def ask_again(registration: Registration, account: Account | None, by: Account, *, stamp: Stamp) -> None:
+    """What somebody stood behind was changed by others: they say yes or no to what it says now."""
+    if registration.consent is Consent.OBJECTED:
+        return
+    registration.consent, registration.consent_at = Consent.ASKED, None
+    token = new_consent_token(registration) if account is None else ""
+    audits.record("registration.asked_again", registration, stamp=stamp)
+    unit = registration.organisation
+    who = unit.label if unit is not None else by.display_name or str(_("主办方"))
+    phone = "" if account is not None else registration.person.phone
+    if account is None and not phone:
+        return
+    notifications.notify(
+        account,
+        "registration.changed_by_unit" if account is not None else "registration.change_asked",
+        stamp=stamp,
+        link=f"/registration/{registration.code}" if account is not None else f"/consent/{token}",
+        phone=phone or "",
+        activity=registration.track.full_name,
+        who=who,
+    )
+
+
 def confirm(registration: Registration, *, stamp: Stamp) -> None:
     """The person stands behind it. Raises `AlreadyAnswered`."""
     _answer(registration, Consent.CONFIRMED, stamp)

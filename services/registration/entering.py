@@ -18,7 +18,7 @@ from services import audit as audits
 from services import hold
 from services import quota as quotas
 from services.quota import Seat, Wish
-from services.registration import answers, comments, consenting, listing, waiting
+from services.registration import answers, comments, consenting, listing, shortage, waiting
 from services.registration.eligibility import failures, judge, judge_all
 from services.registration.entry import Candidate, Entry
 from services.registration.moves import claim, move, tell
@@ -224,8 +224,9 @@ def write_answer(answer: Answer, entry: Entry) -> None:
     answer.private = entry.sealable()
 
 
-def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
-    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review.
+def amend(registration: Registration, entry: Entry, *, stamp: Stamp, by: Account | None = None) -> None:
+    """The applicant mends what was returned, or what nobody has reviewed yet; it goes (again) to review. Where somebody
+    else (`by`) changes what they stand behind, they are asked again.
 
     The version rises in either case, so that nobody decides on what they have not seen. An option with places of its
     own is changed if the other has one left. Raises `MendingOver` after the date of a returned one, or a `QuotaFull`.
@@ -263,6 +264,8 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp) -> None:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
         audits.record("registration.amended", registration, stamp=stamp)
     comments.mended(registration, before, stamp=stamp)
+    if by is not None and by.person_id != registration.person_id and before != answers.raw(answer):
+        consenting.ask_again(registration, listing.account_of(registration.person_id), by, stamp=stamp)
     if changes_place:
         waiting.fill_all(tracks, stamp=stamp)
 
@@ -319,30 +322,5 @@ def withdraw_all(registrations: Sequence[Registration], *, stamp: Stamp, note: s
     quotas.free(row.id for row in registrations if row.state in HOLDING)
     for row in registrations:
         move(row, State.WITHDRAWN, stamp=stamp, note=note, is_freed=True)
-    give_back(occupied)
-    waiting.fill_all([row.track for row in registrations], stamp=stamp)
-
-
-def give_back(occupied: Iterable[tuple[Registration, State]]) -> None:
-    """Free what entries that no longer stand had in the states given: places, or places in line."""
-    held: dict[Track, int] = {}
-    waited: dict[Track, int] = {}
-    for row, state in occupied:
-        if state in HOLDING:
-            held[row.track] = held.get(row.track, 0) + 1
-        elif state is State.WAITLISTED:
-            waited[row.track] = waited.get(row.track, 0) + 1
-    for track in sorted(held, key=hold.order):
-        hold.free(track, held[track])
-    for track in sorted(waited, key=hold.order):
-        waiting.leave(track, waited[track])
-
-
-def release(track: Track, *, held: bool, waited: bool, stamp: Stamp) -> None:
-    """Give back what an entry occupied that no longer stands."""
-    if held:
-        hold.free(track)
-    if waited:
-        waiting.leave(track)
-    db.session.flush()
-    waiting.fill(track, stamp=stamp)
+    waiting.release(occupied, stamp=stamp)
+    shortage.tell(registrations, stamp=stamp)

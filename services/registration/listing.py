@@ -17,6 +17,7 @@ from models.person import Person
 from models.registration import LIVE, Batch, Consent, Registration, Source, State, Step
 from services import access
 from services.access import Principal, Scope
+from services.activity.find import within
 from services.errors import Missing
 from services.text import _, escape_like
 from services.waiting import Waiting
@@ -172,13 +173,10 @@ def in_reach(
     """The condition on entries, or on parties, joined with their activity: which a principal may review."""
     if principal.is_district_wide(REVIEWERS):
         return sa.true()
-    activities = principal.scope_codes(REVIEWERS, ScopeKind.ACTIVITY)
-    organisations = principal.scope_codes(REVIEWERS, ScopeKind.ORGANISATION)
     tracks = principal.scope_codes(REVIEWERS, ScopeKind.TRACK)
     units = principal.scope_codes(REVIEWERS, ScopeKind.UNIT)
     return sa.or_(
-        Activity.code.in_(activities),
-        Activity.organiser_id.in_(_units(organisations)),
+        within(principal, REVIEWERS),
         of.track_id.in_(sa.select(Track.id).where(Track.code.in_(tracks))),
         of.organisation_id.in_(_units(units)),
     )

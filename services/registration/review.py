@@ -7,15 +7,15 @@ from models.account import Account
 from models.activity import State as ActivityState
 from models.activity import Track
 from models.base import db
-from models.registration import HOLDING, Registration, State
+from models.registration import Registration, State
 from services import audit as audits
 from services import hold, throttle
 from services.errors import Stale, TooOften
-from services.registration import comments
-from services.registration.entering import release
+from services.registration import comments, shortage
 from services.registration.moves import move
 from services.registration.refusals import NoReason, OnlyToRead, Over, OwnEntry, WrongState
 from services.registration.standing import must_stand
+from services.registration.waiting import release
 from services.stamp import Stamp
 from services.text import _
 
@@ -74,10 +74,11 @@ def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) 
     _reasoned(note)
     _reviewable(registration, by, frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}))
     may_still_fall(registration, stamp)
-    held = registration.state in HOLDING
+    before = registration.state
     comments.settle(registration, stamp=stamp)
     move(registration, State.REJECTED, stamp=stamp, note=note)
-    release(registration.track, held=held, waited=False, stamp=stamp)
+    release([(registration, before)], stamp=stamp)
+    shortage.tell([registration], stamp=stamp)
 
 
 def _reasoned(note: str) -> None:

@@ -4,11 +4,11 @@ import sqlalchemy as sa
 
 from models.base import db
 from models.person import Person
-from models.registration import HOLDING, LIVE, Registration, State
+from models.registration import LIVE, Registration, State
 from services import audit as audits
 from services import hold
-from services.registration.entering import release
 from services.registration.moves import claim, claim_of, move
+from services.registration.waiting import release
 from services.stamp import Stamp
 from services.text import _
 
@@ -28,12 +28,13 @@ def take_over(old: Person, new: Person, *, stamp: Stamp) -> int:
     ).all()
     for row in rows:
         wanted = claim(row.track, new.id)
-        held, waited = row.state in HOLDING, row.state is State.WAITLISTED
+        before = row.state
         audits.record("registration.taken_over", row, stamp=stamp)
         row.person, row.person_id = new, new.id
         if row.state in LIVE and wanted in standing:
             move(row, State.WITHDRAWN, stamp=stamp, note=str(TWICE))
-            release(row.track, held=held, waited=waited, stamp=stamp)
+            db.session.flush()
+            release([(row, before)], stamp=stamp)
         else:
             row.claim = claim_of(row)
     db.session.flush()

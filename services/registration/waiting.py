@@ -4,15 +4,17 @@ Every change of a queue happens while its track's row is held, so the order of t
 people joined, and two freed places can never go to the same one.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from models.activity import Activity, Track
 from models.base import db
-from models.registration import Registration, State
+from models.registration import HOLDING, Registration, State
 from services import hold
 from services.quota import Book
+from services.registration import shortage
 from services.registration.line import OFFER, Line, leave, together
 from services.registration.moves import move, tell, tell_all
 from services.registration.refusals import OfferOver, WrongState
@@ -121,23 +123,46 @@ def expire_due(*, stamp: Stamp) -> int:
         .order_by(Registration.track_id, Registration.id)
     ).all()
     hold.lock(registration.track for registration in due)
-    ended = 0
+    ended: list[tuple[Registration, State]] = []
     for registration in due:
         db.session.refresh(registration)
         if registration.state is State.WAITLISTED and _has_begun(registration.activity, stamp):
             said = "waiting_over"
-            leave(registration.track)
         elif registration.state in (State.OFFERED, State.RETURNED) and _is_over(registration, stamp):
             said = "offer_expired" if registration.state is State.OFFERED else State.EXPIRED.value
-            hold.free(registration.track)
         else:
             continue
+        ended.append((registration, registration.state))
         move(registration, State.EXPIRED, stamp=stamp, quietly=True)
         tell(registration, said, stamp=stamp)
-        ended += 1
     if due:
+        give_back(ended)
         fill_all(list({registration.track for registration in due}), stamp=stamp)
-    return ended
+    shortage.tell([row for row, _state in ended], stamp=stamp)
+    return len(ended)
+
+
+def give_back(occupied: Iterable[tuple[Registration, State]]) -> None:
+    """Free what entries that no longer stand had in the states given: places, or places in line."""
+    held: Counter[Track] = Counter()
+    waited: Counter[Track] = Counter()
+    for row, state in occupied:
+        if state in HOLDING:
+            held[row.track] += 1
+        elif state is State.WAITLISTED:
+            waited[row.track] += 1
+    for track in sorted(held, key=hold.order):
+        hold.free(track, held[track])
+    for track in sorted(waited, key=hold.order):
+        leave(track, waited[track])
+
+
+def release(occupied: Sequence[tuple[Registration, State]], *, stamp: Stamp) -> None:
+    """The same, and what came free goes to those next in line."""
+    if not occupied:
+        return
+    give_back(occupied)
+    fill_all(list({row.track for row, _state in occupied}), stamp=stamp)
 
 
 __all__ = [
@@ -147,8 +172,10 @@ __all__ = [
     "expire_due",
     "fill",
     "fill_all",
+    "give_back",
     "leave",
     "place_in_line",
+    "release",
 ]
 
 

@@ -1,6 +1,10 @@
 """The forms to be stamped, filled from what was entered, through `certificates`."""
 
+import io
 from collections.abc import Sequence
+from typing import Final
+
+from PIL import Image, UnidentifiedImageError
 
 from certificates import form_sheet, list_sheet
 from certificates.layout import DoesNotFit, Unprintable
@@ -8,7 +12,8 @@ from models.activity import Track
 from models.party import Party
 from models.registration import Registration
 from services import questionnaire as questionnaires
-from services.errors import Refused
+from services import upload as uploads
+from services.errors import Missing, Refused
 from services.notification import sending as notices
 from services.person import documents, phones
 from services.questionnaire import Kind
@@ -21,6 +26,10 @@ from services.words import label
 PROMISE = _(
     "我保证所填内容真实、准确，符合报名条件，同意主办单位为本次活动核对这些信息；遵守竞赛规程和安全规定。如有不实，愿承担相应责任。"
 )
+
+
+PHOTO: Final = (480, 640)
+"""Pixels of a printed photo: some 300 an inch."""
 
 
 class CannotPrint(Refused):
@@ -58,11 +67,28 @@ def form_pdf(registration: Registration, *, stamp: Stamp) -> bytes:
         link=link_of(registration),
         site=_site(),
         printed_on=stamp.today.isoformat(),
+        photo=_photo(registration),
     )
     try:
         return form_sheet.draw(facts)
     except (DoesNotFit, Unprintable) as fault:
         raise _cannot(fault) from fault
+
+
+def _photo(registration: Registration) -> bytes | None:
+    """The photo that was sent with the entry, no larger than its box needs; None: one is glued on by hand."""
+    try:
+        data = uploads.content(questionnaires.file_of(registration, "photo"))
+        with Image.open(io.BytesIO(data)) as picture:
+            picture.thumbnail(PHOTO, Image.Resampling.LANCZOS)
+            paper = Image.new("RGB", picture.size, "white")
+            shown = picture.convert("RGBA")
+            paper.paste(shown, mask=shown)
+    except (Missing, UnidentifiedImageError, OSError):
+        return None
+    out = io.BytesIO()
+    paper.save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 def list_pdf(owner: Party | Track, registrations: Sequence[Registration], *, stamp: Stamp) -> bytes:

@@ -298,3 +298,18 @@ def test_the_camera_is_allowed_on_this_site_only(hall: Hall) -> None:
     answer = hall.client(hall.helper).get(hall.path)
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+# --- hours -------------------------------------------------------------------------------------------
+
+
+def test_an_organiser_takes_the_hours_along_as_a_file(hall: Hall) -> None:
+    with transaction():
+        organiser = make.account(make.person())
+        make.grant(organiser, Role.ORGANISER, ScopeKind.ACTIVITY, hall.activity.code)
+    client, page = hall.client(organiser), f"/desk/activity/{hall.activity.code}/hours"
+    assert f"{page}.xlsx" in text(client, page)
+    assert client.get(f"{page}.xlsx").data.startswith(b"PK")
+    assert "学时合计" in client.get(f"{page}.xlsx?as=csv").data.decode("utf-8-sig")
+    assert client.get(f"{page}.xlsx?as=pdf").status_code == 404
+    assert hall.client(hall.helper).get(f"{page}.xlsx").status_code == 403

@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from models.account import Account, Role, ScopeKind
+from models.activity import EntryMode
 from models.base import db
 from models.intake import Intake, State
 from models.registration import Registration
 from models.registration import State as Entry
+from services import party as parties
 from services.transaction import transaction
 from tests.services.intake.conftest import Unit, unit_of
 from tests.support import factories as make
@@ -191,3 +193,45 @@ def test_the_desk_page_of_an_activity_offers_import_and_lists(client: FlaskClien
         out = f"/activity/{unit.activity.code}/list/{kind}.xlsx"
         assert out in page.text
         assert ask(client, "GET", out).status_code == 200
+
+
+def test_a_units_list_for_a_nominated_track_is_led_through_its_delegation(
+    client: FlaskClient, context: Flask
+) -> None:
+    unit = unit_of(mode=EntryMode.UNIT)
+    sign_in(client, unit.manager, make.now())
+    home, page = (
+        f"/organisation/{unit.organisation.code}/entries",
+        f"/intake/new?activity={unit.activity.code}",
+    )
+    assert home in ask(client, "GET", "/intake").text
+    wait = ask(client, "GET", page)
+    assert (wait.status_code, "名单文件" in wait.text) == (200, False)
+    assert f"{home}/{unit.track.code}" in wait.text
+    blind = client.post(
+        page,
+        data=hidden(ask(client, "GET", home).text) | {"file": (io.BytesIO(lists.workbook([])), "名单.xlsx")},
+    )
+    assert blind.status_code in (409, 422)
+    with transaction():
+        party = parties.ask(unit.track, unit.organisation, 2, "", by=unit.manager, stamp=unit.stamp)
+    assert "名单文件" in ask(client, "GET", page).text
+    answer = send(client, unit, lists.workbook(lists.people(2)))
+    assert answer.status_code == 303, answer.text
+    assert only(client).party_id == party.id
+    with transaction():
+        party.allotted, party.note = 0, "名额已分完"
+    refused = ask(client, "GET", page).text
+    assert "没有给本单位分配名额" in refused
+    assert "名额已分完" in refused
+
+
+def test_the_page_of_lists_without_any_shows_organisers_the_desk(client: FlaskClient, context: Flask) -> None:
+    unit = unit_of()
+    with transaction():
+        organiser = make.account(make.person())
+        make.grant(organiser, Role.ORGANISER, ScopeKind.ORGANISATION, unit.activity.organiser.code)
+    sign_in(client, organiser, make.now())
+    page = ask(client, "GET", "/intake").text
+    assert "/desk/activities" in page
+    assert f"/organisation/{unit.organisation.code}/entries" not in page

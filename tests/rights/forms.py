@@ -282,6 +282,15 @@ FORMS: dict[str, Use] = {
     # the desk
     "account.badges_of": use("organiser", display_name="小王", role="checkin_helper", day="2026-11-24"),
     "account.withdraw_badge": use("organiser"),
+    "registration.reviewers": Use(
+        "organiser",
+        lambda side: {
+            "name": side.codes["account.name"],
+            "known_by": side.codes["account"],
+            "place": "activity",
+        },
+    ),
+    "registration.end_reviewer": use("organiser"),
     "desk.add_session": use("organiser", **SESSION),
     "desk.add_track": use("organiser", **TRACK),
     "desk.approve": use("activity_approver", decision="approve"),

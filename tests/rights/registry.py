@@ -182,6 +182,8 @@ PLACES: dict[str, Place] = {
     "desk.cancel": own("activity", by=ORGANISERS + " activity_organiser"),
     "account.badges_of": own("activity", by=ORGANISERS + " activity_organiser"),
     "account.withdraw_badge": own("activity", "badge", by=ORGANISERS + " activity_organiser"),
+    "registration.reviewers": own("activity", by=ORGANISERS + " activity_organiser"),
+    "registration.end_reviewer": own("activity", "reviewer_grant", by=ORGANISERS + " activity_organiser"),
     # notices at the desk
     "notice.edit": own("draft_notice", by=ORGANISERS + " activity_organiser"),
     "notice.publish": own("draft_notice", by=ORGANISERS + " activity_organiser"),
@@ -219,6 +221,7 @@ PLACES: dict[str, Place] = {
     "attendance.point": own("activity", "point", by=ORGANISERS + " activity_organiser"),
     "attendance.close_point": own("activity", "point", by=ORGANISERS + " activity_organiser"),
     "attendance.hours": own("activity", by=ORGANISERS + " activity_organiser"),
+    "attendance.hours_file": own("activity", by=ORGANISERS + " activity_organiser"),
     "attendance.own_hours": own("ticket", by="member"),
     "attendance.here": public("today", hidden="draft.session"),
     # review

@@ -344,12 +344,17 @@ class Builder:
         )
         given = factories.grant(member, Role.TEACHER, ScopeKind.ORGANISATION, unit.code)
         disabled = factories.account(factories.person(), disabled_at=clock.now())
+        reviewing = factories.grant(
+            factories.account(factories.person()), Role.REVIEWER, ScopeKind.ACTIVITY, side.codes["activity"]
+        )
         db.session.add(waiting)
         db.session.flush()
         side.codes |= {
             "account": member.code,
             "disabled_account": disabled.code,
             "grant": given.code,
+            "reviewer_grant": reviewing.code,
+            "account.name": member.person.name if member.person else member.display_name,
             "waiting_grant": waiting.code,
         }
 

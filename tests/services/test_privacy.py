@@ -4,17 +4,21 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from models.activity import EntryMode, Track
 from models.base import db
 from models.indicator import Outcome
+from models.notification import Message
 from models.participation import Participation
+from models.party import Party, Role
 from models.person import Person
 from models.pipeline import ReserveEntry
 from models.pipeline import State as ReserveState
 from models.registration import State
+from services import invariants, privacy
 from services import participation as participations
+from services import party as parties
 from services import person as people
 from services import pipeline as pipelines
-from services import privacy
 from services import registration as registrations
 from services.registration import Entry
 from services.transaction import transaction
@@ -190,3 +194,60 @@ def test_likely_twins_are_listed_until_somebody_has_looked(context: Flask) -> No
         assert [(pair.one.id, pair.other.id) for pair in privacy.likely_twins()] == [(one.id, other.id)]
         privacy.part(other, one, stamp=make.stamp())
         assert privacy.likely_twins() == []
+
+
+def team_of(person: Person, track: Track) -> Party:
+    captain = make.account(make.person())
+    assert captain.person is not None
+    party = parties.make_team(
+        track, captain.person, parties.TeamEntry("飞轮队"), Entry(), by=captain, stamp=make.stamp(captain)
+    )
+    parties.join(party, person, Entry(), Role.MEMBER, by=captain, stamp=make.stamp(captain))
+    return party
+
+
+@pytest.mark.parametrize("has_line", ["old", "new"])
+def test_a_place_in_a_team_beside_a_live_entry_is_shown_and_ends_with_the_merge(
+    context: Flask, has_line: str
+) -> None:
+    with transaction():
+        old, new = make.person(), make.person()
+        activity = make.activity()
+        teams, alone = make.track(activity, mode=EntryMode.TEAM, team_most=3), make.track(activity)
+        lined, entered = (old, new) if has_line == "old" else (new, old)
+        party = team_of(lined, teams)
+        row = registrations.register(alone, entered, Entry(), by=None, stamp=make.stamp())
+        assert [line.party_id for line in privacy.collisions(old, new).lines] == [party.id]
+        merge = privacy.merge(old, new, "同一人", stamp=make.stamp())
+    db.session.expire_all()
+    assert [line.person_id for line in parties.here(party)] == [party.owner.person_id]
+    assert (row.person_id, row.is_live) == (new.id, True)
+    assert db.session.query(Message).filter_by(account_id=party.owner_id, kind="party.left").count() == 1
+    assert not any(invariants.count().values())
+    with transaction():
+        left = [str(each) for each in privacy.unmerge(merge, stamp=make.stamp())]
+    assert any("飞轮队" in each for each in left)
+
+
+def test_of_two_places_in_teams_that_of_the_record_that_goes_on_stands(context: Flask) -> None:
+    with transaction():
+        old, new = make.person(), make.person()
+        track = make.track(mode=EntryMode.TEAM, team_most=3)
+        first, second = team_of(old, track), team_of(new, track)
+        privacy.merge(old, new, "同一人", stamp=make.stamp())
+    db.session.expire_all()
+    assert new.id not in {line.person_id for line in parties.here(first)}
+    assert new.id in {line.person_id for line in parties.here(second)}
+    assert not any(invariants.count().values())
+
+
+def test_a_place_that_clashes_with_nothing_goes_along(context: Flask) -> None:
+    with transaction():
+        old, new = make.person(), make.person()
+        party = team_of(old, make.track(mode=EntryMode.TEAM, team_most=3))
+        assert privacy.collisions(old, new).lines == []
+        merge = privacy.merge(old, new, "同一人", stamp=make.stamp())
+        assert new.id in {line.person_id for line in parties.here(party)}
+        assert privacy.unmerge(merge, stamp=make.stamp()) == []
+    db.session.expire_all()
+    assert old.id in {line.person_id for line in parties.here(party)}

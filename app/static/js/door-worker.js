@@ -1,6 +1,6 @@
 // Keeps the pages below /door/ and what they are made of, so that they open without a network. Names are not among it:
 // rosters and uploads are never kept here.
-const KEPT = "door-1";
+const KEPT = "door-2";
 
 addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
 

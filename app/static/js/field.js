@@ -74,8 +74,9 @@ async function check(text, way) {
   const code = readPass(text);
   if (!code) return show("full", words.notPass);
   if (!roster) return show("full", words.noRoster);
+  if (Date.now() + roster.offset > roster.said.expires) return show("full", words.rosterOver);
   const out = direction() === "out";
-  const line = roster.people.get((await digest(`${roster.said.salt}:${code}`)).slice(0, 24));
+  const line = roster.people.get((await digest(`${roster.said.salt}:${code}`)).slice(0, roster.said.signs));
   const [, name, track, refused, came, left] = line || ["", "", "", "", "", ""];
   if (refused) return show("full", refused, name, track);
   const waiting = (await store.all("queue")).filter((row) => row.place === place && row.pass === code);

@@ -1,15 +1,17 @@
+import dataclasses
 import datetime as dt
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from models.activity import Activity
+from models.activity import Activity, EntryMode
 from models.base import db
 from models.notification import Message
 from models.person import Category
 from models.registration import Registration
 from services import activity as activities
+from services import party as parties
 from services import registration as registrations
 from services.errors import Missing
 from services.registration import Entry
@@ -127,3 +129,30 @@ def test_a_moved_session_of_a_published_activity_is_told(house: Staff) -> None:
         activities.edit_session(made.sessions[0], entry, stamp=house.stamp(house.organiser))
     kinds = db.session.scalars(sa.select(Message.kind)).all()
     assert "activity.rescheduled" in kinds
+
+
+def test_whether_people_may_enter_several_is_settled_once_somebody_stands_in_a_team(house: Staff) -> None:
+    made = house.published(tracks=2)
+    who = house.stamp(house.organiser)
+
+    def several(on: bool) -> None:
+        with transaction():
+            entry = dataclasses.replace(house.entry(), takes_several=on)
+            activities.edit(made, entry, version=made.version, stamp=who)
+
+    several(True)
+    with transaction():
+        made.tracks[0].mode, made.tracks[0].team_most = EntryMode.TEAM, 3
+        captain = factories.account(factories.person())
+        assert captain.person is not None
+        parties.make_team(
+            made.tracks[0],
+            captain.person,
+            parties.TeamEntry("飞轮队"),
+            Entry(),
+            by=captain,
+            stamp=house.stamp(captain),
+        )
+    with pytest.raises(activities.TermsSettled):
+        several(False)
+    assert made.takes_several

@@ -14,10 +14,11 @@ from flask import Flask, current_app
 from models.account import Account
 from models.activity import Session
 from models.attendance import Attendance
-from models.base import db
-from models.registration import Registration, State
+from models.base import CODE_ALPHABET, db
+from models.registration import PASS_LENGTH, Registration, State
 from services import attendance as attendances
 from services.attendance import BadRoster, RosterOver, field
+from services.attendance.refusals import OtherDoorsRoster
 from services.transaction import transaction
 from tests.services.attendance.conftest import HOUR, Hall
 from tests.support import factories as make
@@ -231,3 +232,57 @@ def test_a_scan_that_is_none_is_refused_in_words(hall: Hall, more: dict[str, Any
     start = hall.whole.starts_at
     with pytest.raises(BadRoster):
         send(hall, given(hall, start), [scan(hall.entries[0], start, **more)], start + HOUR)
+
+
+def test_what_was_noted_after_the_roster_ended_is_a_conflict_with_its_reason(hall: Hall) -> None:
+    start = hall.whole.starts_at
+    head = given(hall, start)
+    over = dt.datetime.fromtimestamp(head["expires"] / 1000, dt.UTC)
+    late, early = scan(hall.entries[0], over + MINUTE), scan(hall.entries[1], start + MINUTE)
+    said = {each.key: each for each in send(hall, head, [late, early], over + HOUR)}
+    assert (said[late["key"]].tone, said[early["key"]].tone) == ("full", "open")
+    assert "名单已过期" in said[late["key"]].sentence
+    assert stored() == 1
+
+
+def test_a_roster_of_another_door_is_not_uploaded_with_the_right_to_one(hall: Hall) -> None:
+    start = hall.whole.starts_at
+    with transaction():
+        east, west = (
+            attendances.points.add(hall.activity, name, stamp=make.stamp()) for name in ("东门", "西门")
+        )
+
+    def upload(point: Any, key: str) -> list[field.Taken]:
+        with transaction():
+            return field.take_in(
+                hall.activity,
+                hall.whole,
+                given(hall, start, point),
+                [scan(hall.entries[0], start + MINUTE, key=key * 20)],
+                by=hall.helper,
+                stamp=make.stamp(hall.helper, start + HOUR),
+                doors=[west],
+            )
+
+    for point in (east, None):
+        with pytest.raises(OtherDoorsRoster):
+            upload(point, "a")
+    assert stored() == 0
+    assert [each.tone for each in upload(west, "b")] == ["open"]
+
+
+def test_a_roster_does_not_give_its_passes_away_to_who_tries_all(hall: Hall) -> None:
+    made = field.roster(hall.activity, hall.whole, None, by=hall.helper, now=hall.whole.starts_at)
+    head, lines = json.loads(made["head"]), json.loads(made["lines"])
+    assert {len(line[0]) for line in lines} == {head["signs"]}
+    assert len({line[0] for line in lines}) == len(hall.entries)
+    passes = len(CODE_ALPHABET) ** PASS_LENGTH
+    assert passes / 16 ** head["signs"] > 1_000, "a thousand passes and more share the few signs of each"
+
+
+def test_passes_that_would_be_taken_for_each_other_get_more_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(field, "HASH", 1)
+    codes = [f"{number:08d}" for number in range(40)]
+    salt, signs = field._told_apart(codes)
+    assert signs > 1
+    assert len({field.pass_hash(salt, code, signs) for code in codes}) == 40

@@ -1,9 +1,11 @@
 """Leaving: noted after coming only, in turns of its own; and the hours between the two."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
+import python_calamine
 
 from models.attendance import Attendance, Direction, Way
 from models.base import db
@@ -17,6 +19,7 @@ from services.attendance import (
     TakesNoExit,
     attended,
     class_hours,
+    hours_sheet,
 )
 from services.attendance.health import COUNTERS
 from services.transaction import transaction
@@ -157,3 +160,35 @@ def test_a_whole_list_of_hours(way_out: Hall) -> None:
     assert rows[second.code].cells[way_out.whole.id].is_open
     assert rows[second.code].total == Decimal("8.0")
     assert attendances.hours([first, second]) == {first.code: Decimal("2.0"), second.code: Decimal("8.0")}
+
+
+def test_the_list_of_a_sitting_says_the_hours_of_those_who_left(way_out: Hall) -> None:
+    first, second = way_out.entries[:2]
+    start = way_out.whole.starts_at
+    way_out.check_in(first, when=start)
+    way_out.check_in(second, when=start)
+    leave(way_out, first, start + 90 * MINUTE)
+    found = attendances.roster(way_out.activity, way_out.whole).lines
+    by_entry = {line.registration.id: line.hours for line in found}
+    assert (by_entry[first.id], by_entry[second.id]) == (Decimal("2.0"), None)
+
+
+def test_the_hours_go_out_as_a_file(way_out: Hall) -> None:
+    first, second = way_out.entries[:2]
+    start = way_out.whole.starts_at
+    with transaction():
+        first.person.name = "=1+1"
+    for entry in (first, second):
+        way_out.check_in(entry, when=start)
+    leave(way_out, first, start + 90 * MINUTE)
+    with transaction():
+        data = hours_sheet.take(way_out.activity, stamp=make.stamp())
+        text = hours_sheet.take(way_out.activity, ending="csv", stamp=make.stamp())
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[1][:4] == list(hours_sheet.FIRST)
+    assert rows[1][-3:] == list(hours_sheet.LAST)
+    by_name = {row[1]: row[4:] for row in rows[2:]}
+    assert by_name["=1+1"] == ["2.0", "—", "2.0", "10.7", "18%"]
+    assert by_name[second.person.name][0] == "未离场"
+    assert "'=1+1" in text.decode("utf-8-sig")

@@ -5,14 +5,16 @@ from flask import Flask
 
 from models.activity import EntryMode
 from models.base import db
-from models.intake import State
+from models.intake import Intake, IntakeLine, State, Verdict
 from models.party import Party, PartyMember
 from models.registration import Registration
+from services import intake as intakes
 from services import party as parties
+from services.intake import ByDelegation
 from services.registration import Entry
 from services.transaction import transaction
 from tests.services.intake.conftest import Unit, unit_of
-from tests.support import lists
+from tests.support import factories, lists
 
 
 @pytest.fixture
@@ -56,3 +58,43 @@ def test_two_lists_checked_before_either_is_entered_add_each_person_once(
     assert second.state in (State.ENTERED, State.CHECKED)
     assert second.known == 3
     assert db.session.query(PartyMember).count() == 3
+
+
+def test_a_units_list_does_not_go_round_its_delegation(context: Flask) -> None:
+    unit = unit_of(mode=EntryMode.UNIT, unit_limit=10)
+    with pytest.raises(ByDelegation, match="单位名额"):
+        unit.send(lists.workbook(lists.people(2)))
+    assert db.session.query(Intake).count() == 0
+    assert unit.send(lists.workbook(lists.people(2)), source="示例镇人民政府").good == 2
+
+
+def test_a_column_that_names_such_a_track_is_refused_in_its_row(context: Flask) -> None:
+    unit = unit_of(name="数控铣 · 职工组")
+    with transaction():
+        factories.track(unit.activity, name="钳工 · 职工组", mode=EntryMode.UNIT, unit_limit=10)
+    rows = [
+        [*row, name] for row, name in zip(lists.people(2), ("数控铣 · 职工组", "钳工 · 职工组"), strict=True)
+    ]
+    data = lists.workbook(rows, [*lists.HEADINGS, "赛项组别"])
+    sheet = intakes.read(data, "名单.xlsx")
+    with transaction():
+        made = intakes.start(unit.activity, None, unit.organisation, sheet, by=unit.manager, stamp=unit.stamp)
+    unit.work(made)
+    assert (made.good, made.bad) == (1, 1), [line.problems for line in db.session.query(IntakeLine)]
+    bad = db.session.query(IntakeLine).filter_by(verdict=Verdict.BAD).one()
+    assert "单位名额" in str(intakes.say(bad.problems[0])), bad.problems
+    unit.enter(made)
+    assert [row.track.name for row in db.session.query(Registration)] == ["数控铣 · 职工组"]
+
+
+def test_a_list_checked_before_the_track_became_the_units_is_not_entered(context: Flask) -> None:
+    unit = unit_of()
+    checked, going = unit.send(lists.workbook(lists.people(2))), unit.send(lists.workbook(lists.people(3)))
+    with transaction():
+        intakes.enter(going, only_good=True, by=unit.manager, stamp=unit.stamp)
+        unit.track.mode = EntryMode.UNIT
+    with transaction(), pytest.raises(ByDelegation):
+        intakes.enter(checked, only_good=True, by=unit.manager, stamp=unit.stamp)
+    unit.work(going)
+    assert (going.good, going.bad) == (0, 3)
+    assert db.session.query(Registration).count() == 0

@@ -234,3 +234,25 @@ def test_a_dissolved_team_sets_its_people_free(context: Flask) -> None:
     assert parties.here(other)[0].person_id == member.person_id
     assert not any(invariants.count().values())
     db.session.rollback()
+
+
+def test_no_more_come_to_a_team_that_is_sent_than_it_has_room_for(context: Flask) -> None:
+    with transaction():
+        party, _captain = sent(team_track(team_most=2, substitutes_most=1), somebody())
+        join(party, somebody())
+    with pytest.raises(TeamFull), transaction():
+        join(party, somebody())
+    with transaction():
+        roomy, _captain = sent(team_track(team_most=3, substitutes_most=1), somebody())
+        join(roomy, somebody())
+        join(roomy, somebody())
+    with pytest.raises(TeamFull), transaction():
+        join(roomy, somebody())
+
+
+def test_without_substitutes_one_may_come_to_take_anothers_place(context: Flask) -> None:
+    with transaction():
+        party, _captain = sent(team_track(team_most=2, substitutes_most=0), somebody())
+        join(party, somebody())
+    with pytest.raises(TeamFull), transaction():
+        join(party, somebody())

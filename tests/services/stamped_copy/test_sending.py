@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+import pypdfium2 as pdfium
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from certificates import viewer
@@ -12,6 +14,8 @@ from models.base import db
 from models.party import Kind, Party
 from models.party import State as PartyState
 from models.registration import Consent, Registration, Source, State
+from models.upload import Upload
+from services import questionnaire as questionnaires
 from services import registration as registrations
 from services import stamped_copy as stamped_copies
 from services import upload as uploads
@@ -22,6 +26,10 @@ from services.transaction import transaction
 from tests.support import factories as make
 from tests.support import files
 from tests.support.staff import principal_of
+
+
+def pictures(pdf: bytes) -> int:
+    return sum(isinstance(each, pdfium.PdfImage) for each in pdfium.PdfDocument(pdf)[0].get_objects())
 
 
 def page() -> uploads.Sound:
@@ -183,3 +191,41 @@ def test_paper_of_others_does_not_hide_ones_own(context: Flask, monkeypatch: pyt
     assert copy.registration_id == row.id
     (line,) = stamped_copies.to_decide(principal_of(reviewer))
     assert line.count == 1
+
+
+@pytest.mark.usefixtures("paper_fonts")
+def test_the_photo_that_was_sent_is_printed_and_else_its_place_is_left(context: Flask) -> None:
+    with transaction():
+        track, sender = make.track(), make.account(make.person())
+        form = questionnaires.of(track.activity)
+        questionnaires.save(
+            track.activity,
+            (*form.fields, questionnaires.LIBRARY["photo"]),
+            seen=form.mark,
+            by=None,
+            stamp=make.stamp(),
+        )
+        asked = questionnaires.of(track.activity).id
+        photo = uploads.receive(
+            files.picture("PNG", (900, 1200)), "照片.png", "answer", sender, stamp=make.stamp(sender)
+        )
+        with_photo, without = (
+            registrations.register(
+                track,
+                make.person(),
+                Entry(values=values, questionnaire_id=asked),
+                by=None,
+                stamp=make.stamp(),
+            )
+            for values in ({"photo": photo.code}, {})
+        )
+    drawn, blank = (stamped_copies.form_pdf(row, stamp=make.stamp()) for row in (with_photo, without))
+    assert (pictures(drawn), pictures(blank)) == (1, 0)
+    said = ["".join(viewer.text(pdf).split()) for pdf in (drawn, blank)]
+    assert ["近期免冠" in each for each in said] == [False, True]
+    assert len(drawn) - len(blank) < 40_000, "scaled to what its box needs"
+    with transaction():
+        db.session.execute(sa.update(Upload).where(Upload.id == photo.id).values(sha256="0" * 64))
+    db.session.expire_all()
+    gone = "".join(viewer.text(stamped_copies.form_pdf(with_photo, stamp=make.stamp())).split())
+    assert "近期免冠" in gone, "a lost picture does not keep the form from being printed"
