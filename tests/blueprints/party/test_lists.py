@@ -1,5 +1,7 @@
 """Doors of a unit's list: asked for, allotted, locked; what each page shows."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -22,6 +24,7 @@ class Scene:
     """A unit with its manager, and a track that units enter."""
 
     def __init__(self, app: Flask, **more: object) -> None:
+        self.app = app
         with transaction():
             self.unit: Organisation = factories.organisation("示例机床厂")
             self.manager: Account = factories.account(factories.person())
@@ -69,6 +72,25 @@ def test_a_manager_locks_and_sees_how_each_stands(scene: Scene) -> None:
     for path in ("replace", "withdraw", "mend"):
         assert scene.http.get(f"/list/{party.code}/entry/{row.code}/{path}").status_code in (200, 404)
         assert scene.http.get(f"/party/{party.code}/entry/{row.code}/{path}").status_code in (200, 404)
+
+
+def test_who_went_leaves_no_gap_in_the_order(scene: Scene) -> None:
+    party = scene.list()
+    scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    with transaction():
+        stamp = factories.stamp(scene.manager)
+        registrations.withdraw(parties.entries(party)[0], stamp=stamp)
+    page = scene.http.get(f"/list/{party.code}").get_data(as_text=True)
+    assert re.findall(r'roster-rank num">([^<]+)<', page) == ["1", "2", "—"]
+
+
+def test_seats_of_a_sent_list_say_why_they_stay(scene: Scene) -> None:
+    party = scene.list()
+    with transaction():
+        party.asked = party.allotted = 2
+    scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    page = Client(scene.app, scene.organiser).get(f"/desk/activities/{scene.track.activity.code}/seats")
+    assert "名单已报送，不再调整" in page.get_data(as_text=True)
 
 
 def test_anothers_list_is_none(scene: Scene) -> None:
