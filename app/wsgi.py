@@ -1,10 +1,8 @@
 """What the server loads: the site, and in each process a scheduler of which one leads."""
 
-import gc
-
 from flask import Flask
 
-from app import create_app, worker
+from app import create_app, process, worker
 from app.config import Config
 
 
@@ -13,6 +11,5 @@ def application() -> Flask:
     config: Config = app.extensions["yongjiang"]
     if config.scheduler == "embedded":
         worker.embed(app)
-    gc.collect()
-    gc.freeze()  # the site itself is never garbage: the collector need not walk over it with every request
+    process.settle()
     return app

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app, database
+from app import create_app, database, process
 from app.config import Config
 from bench import bare, lists
 from models.activity import Activity
@@ -48,6 +48,7 @@ def main() -> None:
         say("whole registration (3 requests)", entering(app, path, visitors), bare_entering(plain))
         path, visitors = full
         say("refusal when full (POST alone)", refusals(app, path, visitors), None)
+        process.settle()  # as in the process that does it
         lists.run(app, folder, say)
 
 

@@ -27,9 +27,11 @@ from services.intake.finding import (
 )
 from services.intake.forgetting import forget
 from services.intake.life import check_again, drop, enter, name_columns, scan_of, start
+from services.intake.mending import drop_line, mend
 from services.intake.reading import Sheet, read
 from services.intake.refusals import (
     ByDelegation,
+    ByTeam,
     Doubled,
     NoRows,
     NoScan,
@@ -47,13 +49,14 @@ from services.intake.refusals import (
 )
 from services.intake.report import Found, found
 from services.intake.report import workbook as report
+from services.intake.slices import opened
 from services.intake.template import workbook as template
 from services.intake.undoing import Kept, Undo, preview, undo
 from services.intake.vocabulary import HEADINGS
-from services.intake.working import AT_ONCE, drop_line, mend, opened, run, work, work_soon
+from services.intake.working import AT_ONCE, run, work, work_soon
 
 __all__ = [
-    "AT_ONCE", "HEADINGS", "OPEN", "SENDERS", "ByDelegation", "Column", "Doubled", "Found", "Kept", "NoRows",
+    "AT_ONCE", "HEADINGS", "OPEN", "SENDERS", "ByDelegation", "ByTeam", "Column", "Doubled", "Found", "Kept", "NoRows",
     "NoScan", "NoSource", "NotASheet", "NotAllGood", "NotTheirs", "NothingGood", "OtherTemplate", "Page", "Sheet",
     "Target", "TooMuch", "Undo", "Unmapped", "Unreadable", "WrongFormat", "WrongStep", "check_again",
     "columns_of", "counts", "drop", "drop_line", "enter", "files_of", "forget", "found", "get", "get_line",

@@ -106,8 +106,8 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
     taken = listing.live_claims(claim(intake, line) for line in lines if line.person is not None)
     listed = on_the_list(intake)
     for line in lines:
-        if delegating.is_bound(line.read.track, intake.organisation, intake.party):
-            line.refuse(_wrong(frame, line, "track", delegating.ROW))
+        if fault := delegating.fault(line.read.track, intake.organisation, intake.party):
+            line.refuse(_wrong(frame, line, "track", fault))
         if (
             line.person is not None
             and line.read.name

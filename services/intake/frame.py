@@ -11,7 +11,7 @@ from services.intake.cells import Problem, problem, text_of
 from services.intake.columns import Column
 from services.intake.reading import Cell
 from services.intake.vocabulary import key_of, option
-from services.person import PersonEntry
+from services.person import Checked, PersonEntry
 from services.questionnaire import COLUMNS, Form, Kind
 from services.registration import Entry
 from services.text import BadText, Sentence, _
@@ -89,6 +89,7 @@ class Read:
     index: str = ""
     track: Track | None = None
     person: PersonEntry | None = None
+    checked: Checked | None = None
     entry: Entry | None = None
     problems: list[Problem] = field(default_factory=list)
 

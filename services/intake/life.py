@@ -62,10 +62,10 @@ def start(
     """Keep a list, to be checked. The same file for the same purpose is the list that is there already.
 
     `track` None: a column names it. Without an organisation it is entered on behalf of `true_source`. Reading is slow:
-    a door hands in what `read` made of the file before its transaction. Raises a BadFile, `NoSource`, or `ByDelegation`
-    where a unit's people come by its delegation (`party`).
+    a door hands in what `read` made of the file before its transaction. Raises a BadFile, `NoSource`, and
+    `ByDelegation` or `ByTeam` where people come by a delegation or a team (`party`).
     """
-    delegating.must_not_be_bound(track, organisation, party)
+    delegating.must_be_free(track, organisation, party)
     sheet = file if isinstance(file, Sheet) else reading.read(file, name)
     true_source = _source(true_source) if organisation is None else ""
     db.session.execute(
@@ -253,10 +253,10 @@ def enter(
     """Ask for the list to be entered: all rows that are right, or, unless `only_good`, only if all are.
 
     Entered on behalf of a unit it needs the unit's stamped list. Raises `NothingGood`, `NotAllGood`,
-    `NoScan` or `ByDelegation`.
+    `NoScan`, `ByDelegation` or `ByTeam`.
     """
     take(intake, State.CHECKED)
-    delegating.must_not_be_bound(intake.track, intake.organisation, intake.party)
+    delegating.must_be_free(intake.track, intake.organisation, intake.party)
     if intake.good == 0:
         raise NothingGood
     if intake.bad and not only_good:

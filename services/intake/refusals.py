@@ -88,5 +88,14 @@ class ByDelegation(Refused):
         )
 
 
+class ByTeam(Refused):
+    """A team comes as a team: with a captain, of the size that the rules ask for."""
+
+    def __init__(self, track: Track) -> None:
+        super().__init__(
+            _("“%(track)s”按队报名，不能逐人导入。请由队长或单位先建队，再添加队员。", track=track.name)
+        )
+
+
 class NotTheirs(Refused):
     sentence = _("这个活动没有开放单位报名，或您不能为这个单位导入名单。")

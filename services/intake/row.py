@@ -47,7 +47,7 @@ def read(frame: Frame, number: int, cells: Sequence[Cell]) -> Read:
             guardian_phone=guardian_phone,
         )
         try:
-            people.check(person, frame.today)
+            checked = people.check(person, frame.today)
         except people.BadEntry as bad:
             reading.wrong(bad.field, bad.sentence)
         except people.TooYoung as no:
@@ -55,7 +55,7 @@ def read(frame: Frame, number: int, cells: Sequence[Cell]) -> Read:
         except people.GuardianNeeded as no:
             reading.wrong("guardian_name" if not guardian_name else "guardian_phone", no.sentence)
         else:
-            made.person, made.entry = person, entry
+            made.person, made.checked, made.entry = person, checked, entry
     if number_ok and made.type is not None:
         made.index = people.document_index(made.type, made.document)
     return made

@@ -5,7 +5,7 @@ Knows documents, names and phones. Knows accounts only as rows: who may sign in 
 
 from services.person import documents, names, phones
 from services.person.checking import OF_AGE, YOUNGEST, Checked, check, document_index
-from services.person.entering import admit, correct, enter, enter_all, hold, identify
+from services.person.entering import admit, correct, enter, enter_all, enter_checked, hold, identify
 from services.person.entry import PersonEntry
 from services.person.finding import (
     find_by_document,
@@ -35,6 +35,7 @@ __all__ = [
     "documents",
     "enter",
     "enter_all",
+    "enter_checked",
     "find_by_document",
     "find_by_phone",
     "get",

@@ -95,28 +95,28 @@ def enter_all(entries: Sequence[PersonEntry], *, stamp: Stamp) -> list[Person]:
     """Enter many with documents in a few statements, in the order given, all or none; each as `enter` does. The
     documents differ from one another. Raises what `enter` raises, and IntegrityError where another was faster.
     """
-    checked = [check(entry, stamp.today) for entry in entries]
+    return enter_checked([(check(entry, stamp.today), entry) for entry in entries], stamp=stamp)
+
+
+def enter_checked(pairs: Sequence[tuple[Checked, PersonEntry]], *, stamp: Stamp) -> list[Person]:
+    """Enter many who were checked today already, as `enter_all` does."""
     known = finding.find_by_documents(
-        (each.document_type, each.document_number) for each in checked if each.document_type is not None
+        (each.document_type, each.document_number) for each, _entry in pairs if each.document_type is not None
     )
     people = []
-    for each, entry in zip(checked, entries, strict=True):
+    for each, entry in pairs:
         if each.document_type is None:
             raise ValueError("somebody without a document is entered alone")
         person = known.get(each.document_number)
         if person is None:
             person = Person(created_at=stamp.when, category=entry.category, skill_level=entry.skill_level)
             _copy(person, each, entry)
-            person.documents = []  # nothing to look for
+            person.documents = [_document(each)]
             db.session.add(person)
             audits.record("person.entered", person, stamp=stamp, has_document=True)
         else:
             _fill_gaps(person, each, entry)
         people.append(person)
-    db.session.flush()
-    for each, person in zip(checked, people, strict=True):
-        if each.document_number not in known:
-            _add_document(person, each)
     db.session.flush()
     return people
 
@@ -171,14 +171,17 @@ def _store(checked: Checked, entry: PersonEntry, *, stamp: Stamp) -> Person:
 
 
 def _add_document(person: Person, checked: Checked) -> None:
+    person.documents.append(_document(checked))
+
+
+def _document(checked: Checked) -> Document:
     assert checked.document_type is not None
     document = Document(
-        person_id=person.id,
         type=checked.document_type,
         number_index=document_index(checked.document_type, checked.document_number),
     )
     document.number = checked.document_number
-    person.documents.append(document)
+    return document
 
 
 def _correct_document(person: Person, checked: Checked) -> list[str]:

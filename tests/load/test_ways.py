@@ -207,8 +207,8 @@ def test_by_all_doors_together_the_places_are_exactly_full(
             tries = Counter(one.way for one in rush.tries)
             units = min(capacity, 2 * tries["unit"])
             assert each == {"form": capacity, "team": min(capacity, 2 * tries["team"]), "unit": units}
-        stand = whole(rush)
-        assert stand["parties"] and stand["lists"], stand
+        stand = whole(rush)  # which of the ways is faster is luck
+        assert stand["parties"] or stand["lists"], stand
         assert not any(invariants.count().values()), invariants.count()
 
 

@@ -10,7 +10,7 @@ from models.party import Party, PartyMember
 from models.registration import Registration
 from services import intake as intakes
 from services import party as parties
-from services.intake import ByDelegation
+from services.intake import ByDelegation, ByTeam
 from services.registration import Entry
 from services.transaction import transaction
 from tests.services.intake.conftest import Unit, unit_of
@@ -66,6 +66,14 @@ def test_a_units_list_does_not_go_round_its_delegation(context: Flask) -> None:
         unit.send(lists.workbook(lists.people(2)))
     assert db.session.query(Intake).count() == 0
     assert unit.send(lists.workbook(lists.people(2)), source="示例镇人民政府").good == 2
+
+
+def test_a_list_does_not_make_a_team(context: Flask) -> None:
+    unit = unit_of(mode=EntryMode.TEAM, team_least=2, team_most=3)
+    for source in ("", "示例镇人民政府"):
+        with pytest.raises(ByTeam, match="按队报名"):
+            unit.send(lists.workbook(lists.people(2)), source=source)
+    assert db.session.query(Intake).count() == 0
 
 
 def test_a_column_that_names_such_a_track_is_refused_in_its_row(context: Flask) -> None:
