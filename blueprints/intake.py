@@ -409,7 +409,11 @@ def undo(code: str) -> Any:
         with web.refusals(form):
             with web.writing(form) as answer:
                 done = intakes.undo(intake, stamp=web.stamp())
-                said = _("已撤销 %(n)s 人的报名。", n=len(done.goes))
+                said = (
+                    _("已从本单位名单中去掉 %(n)s 人。", n=done.size)
+                    if intake.party
+                    else _("已撤销 %(n)s 人的报名。", n=done.size)
+                )
                 answer.go("intake.show", code=code, flash=said)
             return answer.response
     intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
