@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from blueprints import policy, web
+from blueprints import consequences, policy, web
 from blueprints.download import as_file
 from forms.base import Form
 from forms.intake import EnterForm, LineForm, StartForm, columns_form, line_form
@@ -417,9 +417,9 @@ def undo(code: str) -> Any:
                 answer.go("intake.show", code=code, flash=said)
             return answer.response
     intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
-    return web.page(
-        "intake/undo.html", form=form, intake=intake, plan=intakes.preview(intake, stamp=web.stamp())
-    )
+    plan = intakes.preview(intake, stamp=web.stamp())
+    found = consequences.of_entries(plan.goes, web.stamp()) if plan.goes else None
+    return web.page("intake/undo.html", form=form, intake=intake, plan=plan, found=found)
 
 
 @door.both(LIST + "/drop", policy=senders)

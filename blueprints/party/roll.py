@@ -134,7 +134,7 @@ def pick(code: str) -> Any:
 
 def _carried(party: Party, chosen: Sequence[Registration]) -> tuple[list[tuple[Person, Entry]], list[str]]:
     """What they answered then as answers to this form, and the names of those of whom it asks more."""
-    asked, known, wanting = answers.form_of(party.track), [], []
+    asked, known, wanting = questionnaires.of(party.track.activity), [], []
     for row in chosen:
         earlier = questionnaires.entry_of(row.answer) or Entry(category=row.person.category)
         try:

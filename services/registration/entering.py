@@ -261,6 +261,7 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp, by: Account
     )
     write_answer(answer, entry)
     if registration.state is State.RETURNED:
+        comments.settle(registration, comments.PERSONAL, stamp=stamp)  # mended where the person is, not here
         move(registration, State.SUBMITTED, stamp=stamp)
     else:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's

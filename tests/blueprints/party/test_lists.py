@@ -10,10 +10,15 @@ from models.activity import EntryMode, Track
 from models.base import db
 from models.organisation import Organisation
 from models.party import Party, State
+from models.person import Category
+from models.registration import Registration
 from models.registration import State as Entry
 from services import organisation as organisations
 from services import party as parties
+from services import questionnaire as questionnaires
 from services import registration as registrations
+from services.questionnaire import Condition, Field
+from services.questionnaire import Kind as FieldKind
 from services.registration import Entry as Answers
 from services.transaction import transaction
 from tests.support import factories
@@ -125,3 +130,55 @@ def test_one_of_a_class_does_not_answer_for_all(context: Flask) -> None:
     assert client.bare(f"/registration/{first.code}/offer").status_code == 403
     db.session.expire_all()
     assert first.state is Entry.OFFERED
+
+
+def earlier(scene: Scene, name: str, answers: Answers) -> Registration:
+    return registrations.register(
+        factories.track(factories.activity("去年的竞赛")),
+        factories.person(name),
+        answers,
+        by=scene.manager,
+        organisation=scene.unit,
+        stamp=factories.stamp(scene.manager),
+    )
+
+
+def test_who_was_entered_before_is_picked_with_what_this_form_asks(scene: Scene) -> None:
+    own = Field(
+        "own_bed",
+        FieldKind.TEXT,
+        "住宿要求",
+        required=True,
+        is_own=True,
+        shown_when=Condition("category", ("citizen",)),
+    )
+    with transaction():
+        form = questionnaires.of(scene.track.activity)
+        questionnaires.save(
+            scene.track.activity, (*form.fields, own), seen=form.mark, by=None, stamp=factories.stamp()
+        )
+        whole = earlier(
+            scene, "张全", Answers(Category.ENTERPRISE_EMPLOYEE, post="钳工", values={"own_old": "上午"})
+        )
+        more = earlier(scene, "李缺", Answers(Category.CITIZEN))
+    party = scene.list(people=0)
+    page = f"/list/{party.code}/pick"
+    assert scene.http.post(page, people=[whole.code, more.code]).status_code == 303
+    (line,) = parties.here(db.session.get_one(Party, party.id))
+    said = Answers.from_json(line.entry)
+    assert (line.person_id, said.post, said.values) == (whole.person_id, "钳工", {})
+    assert said.questionnaire_id == questionnaires.of(scene.track.activity).id
+    told = scene.http.get(f"/list/{party.code}").get_data(as_text=True)
+    assert "已添加 1 人" in told
+    assert "李缺" in told
+
+
+def test_what_follows_is_said_before_a_list_or_one_of_it_goes(scene: Scene) -> None:
+    party = scene.list()
+    gathering = scene.http.get(f"/party/{party.code}/dissolve").get_data(as_text=True)
+    assert "what-follows" not in gathering
+    scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    (row, *_rest) = parties.entries(party, live=True)
+    for path, places in (("dissolve", 2), (f"entry/{row.code}/withdraw", 1)):
+        page = scene.http.get(f"/party/{party.code}/{path}").get_data(as_text=True)
+        assert f"{places} 个名额将空出" in page, path

@@ -122,3 +122,19 @@ def test_a_returned_entry_has_a_day_at_least_however_late_the_reviewer_was(conte
     assert return_until(track, closes - 2 * day) == closes
     assert return_until(track, closes - 10 * minute) == closes - 10 * minute + day
     assert return_until(track, closes + minute) == closes + minute + day
+
+
+def test_what_is_mended_at_the_person_is_settled_when_it_is_sent_again(context: Flask) -> None:
+    with transaction():
+        row, reviewer = entered()
+        registrations.send_back(
+            row,
+            "请改",
+            asked={"phone": "号码无法接通，请更新", "post": "请填写具体岗位"},
+            by=reviewer,
+            stamp=make.stamp(reviewer),
+        )
+    assert set(registrations.open_comments(row)) == {"phone", "post"}
+    with transaction():
+        registrations.amend(row, ENTRY, stamp=make.stamp())
+    assert set(registrations.open_comments(row)) == {"post"}
