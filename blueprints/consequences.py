@@ -5,10 +5,12 @@
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
+from flask import current_app
 
 from blueprints import offers
 from models.activity import Activity
 from models.base import db
+from models.indicator import Outcome, Unit
 from models.registration import HOLDING, Answer, Registration
 from services import activity as activities
 from services import registration as registrations
@@ -16,8 +18,11 @@ from services.activity import Query
 from services.indicator import Feed
 from services.registration import Consequences
 from services.stamp import Stamp
+from services.text import Sentence, _
 
 MOST = 5
+OF_ALL = frozenset({Outcome.ACTIVITY_HELD, Outcome.COMPLETED, Outcome.LEVEL_ASSESSED})
+"""What everybody reaches who comes, as far as anybody knows before."""
 
 
 def of_entries(rows: Sequence[Registration], stamp: Stamp) -> Consequences:
@@ -38,16 +43,27 @@ def of_activity(activity: Activity, stamp: Stamp) -> Consequences:
         .join(Registration, Registration.id == Answer.registration_id)
         .where(Registration.activity_id == activity.id, Registration.state.in_(HOLDING))
     ).all()
-    found.lost_indicators = _lost(activity, categories, gained=0)
+    found.lost_indicators = _lost(activity, categories, gained=None)
     found.alternatives = _others(activity, stamp)
     return found
 
 
-def _lost(activity: Activity, categories: Sequence[str], *, gained: int) -> list[tuple[str, int]]:
-    """How many people each indicator would be short of; those who get a place instead make up for as many."""
-    feeds = offers.feeds_of(offers.profile_of(activity)).fed
-    counted = [(feed, max(0, sum(_counts(feed, each) for each in categories) - gained)) for feed in feeds]
-    return [(feed.indicator.name_in("zh"), people) for feed, people in counted if people]
+def _lost(activity: Activity, categories: Sequence[str], *, gained: int | None) -> list[Sentence]:
+    """What each indicator would be short of. Those who get a place instead make up for as many people; `gained` None:
+    nobody can, and an activity that counts itself no longer does. Who will win is not known before.
+    """
+    language, said = current_app.extensions["locale"](), []
+    for feed in offers.feeds_of(offers.profile_of(activity)).fed:
+        name = feed.indicator.name_in(language)
+        if feed.outcome not in OF_ALL:
+            said.append(_("指标“%(name)s”按比赛或考核结果计，可能少计", name=name))
+        elif feed.indicator.unit in (Unit.PERSON, Unit.PERSON_TIME):
+            people = max(0, sum(_counts(feed, each) for each in categories) - (gained or 0))
+            if people:
+                said.append(_("指标“%(name)s”预计少计 %(n)s 人", name=name, n=people))
+        elif gained is None:
+            said.append(_("指标“%(name)s”将不再计入本次活动", name=name))
+    return said
 
 
 def _counts(feed: Feed, category: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from blueprints import policy, web
+from blueprints import consequences, policy, web
 from blueprints.download import as_file
 from forms.base import Form
 from forms.intake import EnterForm, LineForm, StartForm, columns_form, line_form
@@ -193,6 +193,7 @@ def _show_page(intake: Intake, form: EnterForm | None = None) -> Response:
         button=Form(formdata=None),
         may_mend=may_mend,
         scan=intakes.scan_of(intake) if intake.true_source else None,
+        offered=_offered(intake),
         say=intakes.say,
     )
 
@@ -207,6 +208,13 @@ def _verdict(counts: dict[Verdict, int]) -> Verdict | None:
 def _places(intake: Intake) -> list[int]:
     """The columns that are read, in the order of the sheet."""
     return [place for place, heading in enumerate(intake.headings) if intake.mapping.get(heading)]
+
+
+def _offered(intake: Intake) -> dict[int, tuple[str, ...]]:
+    """What may stand in a column, where not everything may."""
+    options = {each.key: each.options for each in intakes.columns_of(intake.activity, intake.track)}
+    wanted = {place: options.get(intake.mapping[intake.headings[place]], ()) for place in _places(intake)}
+    return {place: offered for place, offered in wanted.items() if offered}
 
 
 def _phones(intake: Intake) -> set[str]:
@@ -312,7 +320,15 @@ def line(code: str, line_code: str) -> Any:
     intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
     row = intakes.get_line(intake, line_code)
     shown = _shown(intake, row, _phones(intake), may_mend=True)
-    return web.page("intake/line.html", form=form, intake=intake, line=row, shown=shown, say=intakes.say)
+    return web.page(
+        "intake/line.html",
+        form=form,
+        intake=intake,
+        line=row,
+        shown=shown,
+        offered=_offered(intake),
+        say=intakes.say,
+    )
 
 
 @door.post(LIST + "/row/<line_code>/drop", policy=senders)
@@ -393,13 +409,17 @@ def undo(code: str) -> Any:
         with web.refusals(form):
             with web.writing(form) as answer:
                 done = intakes.undo(intake, stamp=web.stamp())
-                said = _("已撤销 %(n)s 人的报名。", n=len(done.goes))
+                said = (
+                    _("已从本单位名单中去掉 %(n)s 人。", n=done.size)
+                    if intake.party
+                    else _("已撤销 %(n)s 人的报名。", n=done.size)
+                )
                 answer.go("intake.show", code=code, flash=said)
             return answer.response
     intake = intakes.get(web.principal(), code)  # a refusal has ended the transaction in which it was read
-    return web.page(
-        "intake/undo.html", form=form, intake=intake, plan=intakes.preview(intake, stamp=web.stamp())
-    )
+    plan = intakes.preview(intake, stamp=web.stamp())
+    found = consequences.of_entries(plan.goes, web.stamp()) if plan.goes else None
+    return web.page("intake/undo.html", form=form, intake=intake, plan=plan, found=found)
 
 
 @door.both(LIST + "/drop", policy=senders)

@@ -65,5 +65,6 @@ def _options(activity: Activity) -> list[tuple[str, object]]:
     return [
         (quotas.key_of(field.key, option.value), f"{field.label} · {option.label}")
         for field in questionnaires.of(activity).fields
+        if field.sensitivity is not questionnaires.Sensitivity.SENSITIVE
         for option in field.options
     ]

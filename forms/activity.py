@@ -228,7 +228,7 @@ class TrackForm(Form):
     opens_at = MomentField(_("报名开始"), validators=[DataRequired(_("请填写报名开始时间"))])
     closes_at = MomentField(_("报名截止"), validators=[DataRequired(_("请填写报名截止时间"))])
     has_waiting_list = BooleanField(_("报满后接受候补"))
-    needs_review = BooleanField(_("报名须经资格审查"))
+    needs_review = BooleanField(_("报名须经资格审查"), description=_("单位推荐的组别一律审查。"))
     needs_document = BooleanField(_("须登记证件号码"), description=_("竞赛和培训班需要，讲座一般不需要。"))
     born_from = DayField(_("出生日期不早于"), validators=[Optional()])
     born_until = DayField(_("出生日期不晚于"), validators=[Optional()])

@@ -23,7 +23,7 @@ from services import export as exports
 from services.access import Principal
 from services.errors import Missing
 from services.person import documents, phones
-from services.registration import REVIEWERS
+from services.registration import REVIEWERS, answers
 from services.stamp import Stamp
 from services.words import label
 
@@ -172,7 +172,6 @@ def entries(kind: Kind, of: Source) -> Sequence[Registration]:
 def summary(rows: Sequence[Registration]) -> Iterator[tuple[str, ...]]:
     for number, row in enumerate(rows, 1):
         person, party, answer = row.person, row.party, row.answer
-        leader = f"{party.leader} {phones.mask(party.leader_phone or '')}".strip() if party else ""
         yield (
             str(number),
             row.organisation.name if row.organisation else party.name if party else "",
@@ -184,9 +183,17 @@ def summary(rows: Sequence[Registration]) -> Iterator[tuple[str, ...]]:
             division(row.track),
             (answer.coach if answer else "") or (party.coach if party else ""),
             phones.mask(person.phone) if person.phone else "",
-            leader,
+            _leader(row),
             answer.remark if answer else "",
         )
+
+
+def _leader(row: Registration) -> str:
+    """领队及电话: of the team or list, else what the entry itself says."""
+    said = answers.raw(row.answer)
+    name = (row.party.leader if row.party else "") or said.get("leader", "")
+    phone = (row.party.leader_phone if row.party else "") or said.get("leader_phone", "")
+    return f"{name} {phones.mask(phone or '')}".strip()
 
 
 def presence(rows: Sequence[Registration]) -> Iterator[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blueprints import policy, web
+from blueprints import consequences, policy, web
 from blueprints.party.room import account, door, home
 from forms.party import NoteForm, OfferForm, ReplaceForm
 from models.party import Party, PartyMember, Role
@@ -85,6 +85,7 @@ def withdraw_one(code: str, entry: str) -> Any:
             return answer.response
     return web.page(
         "party/withdraw_one.html",
+        found=consequences.of_entries([out], web.stamp()),
         form=form,
         party=party,
         out=out,

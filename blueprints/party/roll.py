@@ -11,6 +11,7 @@ from blueprints.party.room import account, all_stand, door
 from forms.base import Form
 from forms.party import LineForm, LockForm, PickForm, numbers, order_form
 from models.party import Kind, Party
+from models.person import Person
 from models.registration import Registration, State
 from models.registration import State as Standing
 from services import party as parties
@@ -124,12 +125,35 @@ def pick(code: str) -> Any:
         with web.refusals(form):
             with web.writing(form) as answer:
                 chosen = [row for row in known if row.code in form.people.data]
-                for row in chosen:
-                    told = questionnaires.entry_of(row.answer) or Entry(category=row.person.category)
-                    parties.add(party, row.person, told, by=account(), stamp=web.stamp())
-                answer.go("party.roll", code=code, flash=_("已添加 %(n)s 人。", n=len(chosen)))
+                known_to, wanting = _carried(party, chosen)
+                parties.add_all(party, known_to, by=account(), stamp=web.stamp())
+                answer.go("party.roll", code=code, flash=_picked(len(known_to), wanting))
             return answer.response
     return web.page("party/pick.html", form=form, party=party, known=known)
+
+
+def _carried(party: Party, chosen: Sequence[Registration]) -> tuple[list[tuple[Person, Entry]], list[str]]:
+    """What they answered then as answers to this form, and the names of those of whom it asks more."""
+    asked, known, wanting = questionnaires.of(party.track.activity), [], []
+    for row in chosen:
+        earlier = questionnaires.entry_of(row.answer) or Entry(category=row.person.category)
+        try:
+            known.append((row.person, questionnaires.carry(asked, earlier)))
+        except questionnaires.BadAnswers:
+            wanting.append(row.person.name)
+    return known, wanting
+
+
+def _picked(count: int, wanting: Sequence[str]) -> object:
+    if not wanting:
+        return _("已添加 %(n)s 人。", n=count)
+    names = str(_("、")).join(wanting[:5])
+    return _(
+        "已添加 %(n)s 人。本次报名表还要填写其他内容，另有 %(more)s 人请逐一添加：%(names)s。",
+        n=count,
+        more=len(wanting),
+        names=names,
+    )
 
 
 @door.both("/list/<code>/lock", policy=policy.signed_in)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, url_for
 
-from blueprints import policy, web
+from blueprints import consequences, policy, web
 from blueprints.party import answers
 from blueprints.party.room import absolute, account, all_stand, door, home, own_person, own_units, to_identity
 from certificates import qr
@@ -187,10 +187,12 @@ def dissolve(code: str) -> Any:
                     "registration.mine" if party.kind is Kind.TEAM else "organisation.index", flash=said
                 )
             return answer.response
+    entered = parties.entries(party, live=True)
     return web.page(
         "party/dissolve.html",
         form=form,
         party=party,
         home=home(party),
-        people=parties.entries(party, live=True) or parties.here(party),
+        people=entered or parties.here(party),
+        found=consequences.of_entries(entered, web.stamp()) if entered else None,
     )

@@ -88,6 +88,8 @@ class TrackEntry:
             _set(self, "frozen_at", None)
         if self.mode is EntryMode.SINGLE:
             _set(self, "substitutes_most", 0)
+        if self.mode is EntryMode.UNIT:  # else somebody would stand accepted whom no unit recommends
+            _set(self, "needs_review", True)
         _set(self, "categories", tuple(dict.fromkeys(self.categories)))
 
 

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from models.activity import Track
 from models.base import db
 from models.intake import Intake, Verdict
-from models.organisation import Type
+from models.organisation import Organisation, Type
 from models.party import PartyMember
 from models.person import Document, Person
+from services import organisation as organisations
+from services import party as parties
 from services import person as people
 from services import questionnaire as questionnaires
 from services import registration as registrations
@@ -38,6 +40,7 @@ FIELD_OF_RULE = {
     "guardian": "guardian_name",
     "category": "category",
     "unit": "workplace",
+    "trade": "trade",
     "skill_level": "skill_level",
     "years": "years_at_work",
     "one_contest": "track",
@@ -105,6 +108,7 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
             line.person = person
     taken = listing.live_claims(claim(intake, line) for line in lines if line.person is not None)
     listed = on_the_list(intake)
+    elsewhere = listed_elsewhere(intake, lines)
     for line in lines:
         if fault := delegating.fault(line.read.track, intake.organisation, intake.party):
             line.refuse(_wrong(frame, line, "track", fault))
@@ -120,6 +124,10 @@ def assess(intake: Intake, frame: Frame, reads: Iterable[tuple[int, Read]], *, s
             line.refuse(_wrong(frame, line, "name", _("已在本单位的名单中，导入时跳过。")), Verdict.KNOWN)
         elif line.person is not None and claim(intake, line) in taken:
             line.refuse(_wrong(frame, line, "name", _("已报名本活动，导入时跳过。")), Verdict.KNOWN)
+        elif line.person is not None and claim(intake, line) in elsewhere:
+            line.refuse(
+                _wrong(frame, line, "name", _("已在本活动的另一份名单或队伍中，导入时跳过。")), Verdict.KNOWN
+            )
     _judge(intake, frame, [line for line in lines if line.verdict is Verdict.GOOD], stamp)
     return lines
 
@@ -135,6 +143,22 @@ def on_the_list(intake: Intake) -> set[int]:
             )
         )
     )
+
+
+def listed_elsewhere(intake: Intake, lines: Iterable[Line]) -> set[str]:
+    """Who stands on another list or in a team that is not sent: one that fills a unit's list finds no place there."""
+    if intake.party is None:
+        return set()
+    return parties.listed_elsewhere(
+        (claim(intake, line) for line in lines if line.person is not None), intake.party
+    )
+
+
+def unit_of(intake: Intake) -> Organisation | None:
+    """The unit whose people these are: its own list, or one entered for it where the platform knows its name."""
+    if intake.organisation is not None or not intake.true_source:
+        return intake.organisation
+    return organisations.find_by_name(intake.true_source)
 
 
 def claim(intake: Intake, line: Line) -> str:
@@ -159,7 +183,7 @@ def _judge(intake: Intake, frame: Frame, lines: Sequence[Line], stamp: Stamp) ->
         person = line.person or _unborn(read, -place, vouched, stamp)
         candidates.append(Candidate(read.track, person, read.entry))
     with db.session.no_autoflush:
-        found = registrations.judge_all(candidates, stamp.today, organisation=intake.organisation)
+        found = registrations.judge_all(candidates, stamp.today, organisation=unit_of(intake))
     for line, reasons in zip(lines, found, strict=True):
         for reason in registrations.failures(reasons):
             why = _("不符合报名条件：%(why)s。请核对，或去掉这一行。", why=str(reason.sentence))

@@ -82,6 +82,7 @@ def _commit(id: int, *, stamp: Stamp) -> None:
     if intake.party is not None:
         party_rows.hold(intake.party)
     stand, listed = _standing(intake, lines), checking.on_the_list(intake)
+    stand |= checking.listed_elsewhere(intake, lines)
     is_late = {
         line.id: checking.claim(intake, line) in stand
         or (line.person is not None and line.person.id in listed)
@@ -159,7 +160,7 @@ def _register(intake: Intake, lines: Sequence[Line], stamp: Stamp) -> list[Regis
         candidates,
         by=intake.made_by,
         source=Source.ON_BEHALF if intake.true_source else Source.IMPORT,
-        organisation=intake.organisation,
+        organisation=checking.unit_of(intake),
         true_source=intake.true_source,
         stamp=stamp,
     )
@@ -199,7 +200,5 @@ def _attach_scan(intake: Intake, stamp: Stamp) -> None:
 def _join(intake: Intake, lines: Sequence[Line], stamp: Stamp) -> None:
     """Put the people on the unit's own list, in the order of the sheet; they are entered when that is sent."""
     assert intake.party is not None
-    for line in lines:
-        assert line.person is not None
-        assert line.read.entry is not None
-        parties.add(intake.party, line.person, line.read.entry, by=intake.made_by, stamp=stamp)
+    people = [(line.person, line.read.entry) for line in lines if line.person and line.read.entry]
+    parties.add_all(intake.party, people, by=intake.made_by, stamp=stamp)

@@ -11,6 +11,7 @@ from services import audit as audits
 from services import hold, words
 from services import notification as notifications
 from services import participation as participations
+from services import party as parties
 from services import registration as registrations
 from services.errors import Stale
 from services.outcome import facts
@@ -55,7 +56,9 @@ def call_off(activity: Activity, reason: str, *, stamp: Stamp) -> int:
     hold.lock(activity.tracks)
     if any(sheet.is_final for sheet in sheets_of(activity).values()):
         raise HasOutcomes
-    return registrations.call_off(activity, reason, stamp=stamp)
+    ended = registrations.call_off(activity, reason, stamp=stamp)
+    parties.call_off(activity, stamp=stamp)
+    return ended
 
 
 def is_over(activity: Activity, stamp: Stamp) -> bool:

@@ -26,14 +26,17 @@ from services.party.find import (
     get_own,
     known_people,
     list_of,
+    listed_elsewhere,
     lists_of,
     may_manage,
     member_of,
+    path_of,
+    speakers,
     team_for,
     teams_of,
 )
 from services.party.links import close_link, renew_link
-from services.party.making import TeamEntry, dissolve, edit, make_list, make_team
+from services.party.making import TeamEntry, call_off, dissolve, edit, make_list, make_team
 from services.party.recommending import decline, get_named, recommend, recommended, to_recommend
 from services.party.refusals import (
     AlreadyHere,
@@ -48,7 +51,7 @@ from services.party.refusals import (
     TooFew,
     WrongDigits,
 )
-from services.party.roster import add, answer, hand_over, join, remove, set_role
+from services.party.roster import add, add_all, answer, hand_over, join, remove, remove_all, set_role
 from services.party.rules import (
     Count,
     count,
@@ -67,14 +70,15 @@ from services.party.sending import Fault, faults, move, order, require_ready, se
 from services.party.waiting import open_to_units, waiting
 
 __all__ = [
-    "AlreadyHere", "BelowLeast", "Count", "Decision", "Fault", "Frozen", "InAnotherParty",
-    "InAnotherTeam", "LinkClosed", "Locked", "NotForTeams", "OverAllotted", "Party", "PartyMember",
-    "TeamEntry", "TooFew", "WrongDigits", "accept_offer", "add", "add_late", "allot", "allotted",
-    "answer", "ask", "by_token", "close_link", "count", "decline", "dissolve", "edit", "entries",
-    "entry_of", "faults", "final_at", "frozen_at", "get", "get_entry", "get_managed",
-    "get_member", "get_named", "get_own", "hand_over", "here", "is_ranked", "join", "known_people",
-    "left_without", "list_of", "lists_of", "make_list", "make_team", "may_change", "may_manage",
-    "may_replace", "member_of", "move", "needs_seats", "offered", "open_to_units", "order", "recommend",
-    "recommended", "remove", "renew_link", "replace", "requests", "require_ready", "seats_of", "send",
-    "set_role", "team_for", "teams_of", "to_recommend", "waiting", "withdraw_all", "withdraw_one",
+    "AlreadyHere", "BelowLeast", "Count", "Decision", "Fault", "Frozen", "InAnotherParty", "InAnotherTeam",
+    "LinkClosed", "Locked", "NotForTeams", "OverAllotted", "Party", "PartyMember", "TeamEntry", "TooFew",
+    "WrongDigits", "accept_offer", "add", "add_all", "add_late", "allot", "allotted", "answer", "ask",
+    "by_token", "call_off", "close_link", "count", "decline", "dissolve", "edit", "entries", "entry_of",
+    "faults", "final_at", "frozen_at", "get", "get_entry", "get_managed", "get_member", "get_named",
+    "get_own", "hand_over", "here", "is_ranked", "join", "known_people", "left_without", "list_of",
+    "listed_elsewhere", "lists_of", "make_list", "make_team", "may_change", "may_manage", "may_replace",
+    "member_of", "move", "needs_seats", "offered", "open_to_units", "order", "path_of", "recommend",
+    "recommended", "remove", "remove_all", "renew_link", "replace", "requests", "require_ready", "seats_of",
+    "send", "set_role", "speakers", "team_for", "teams_of", "to_recommend", "waiting", "withdraw_all",
+    "withdraw_one",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
 """Finding parties: one's own, those one speaks for, those of a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from models.account import Account
 from models.activity import Track
 from models.base import db, is_code
 from models.organisation import Organisation
@@ -16,6 +17,9 @@ from services.access import Principal
 from services.account import one_time
 from services.errors import Missing
 from services.party.refusals import LinkClosed
+from services.stamp import Stamp
+
+AT_ONCE = 500
 
 _WHOLE = (
     joinedload(Party.track).joinedload(Track.activity),
@@ -57,6 +61,19 @@ def may_manage(principal: Principal, party: Party) -> bool:
     if party.kind is Kind.TEAM and principal.account_id == party.owner_id:
         return principal.is_signed_in
     return party.organisation is not None and organisations.manages(principal, party.organisation)
+
+
+def speakers(party: Party, stamp: Stamp) -> list[Account]:
+    """Who is told of what concerns a party: the captain, or all who manage its unit, and whoever made its list."""
+    if party.kind is Kind.TEAM or party.organisation is None:
+        return [party.owner] if party.owner.is_enabled else []
+    accounts = [grant.account for grant in organisations.managers(party.organisation, stamp)]
+    return list(dict.fromkeys([*accounts, *([party.owner] if party.owner.is_enabled else [])]))
+
+
+def path_of(party: Party) -> str:
+    """Where those who speak for it work on it."""
+    return f"/party/{party.code}" if party.kind is Kind.TEAM else f"/list/{party.code}"
 
 
 def _is_in(party: Party, person_id: int) -> bool:
@@ -177,6 +194,17 @@ def known_people(organisation: Organisation, party: Party, limit: int = 200) -> 
         .order_by(Registration.id.desc())
         .limit(limit)
     ).all()
+
+
+def listed_elsewhere(claims: Iterable[str], party: Party | None) -> set[str]:
+    """Which of these claims people on other lists and in other teams occupy that are not sent yet."""
+    wanted, found = list(claims), set[str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = sa.select(PartyMember.claim).where(PartyMember.claim.in_(wanted[start : start + AT_ONCE]))
+        if party is not None:
+            rows = rows.where(PartyMember.party_id != party.id)
+        found |= set(db.session.scalars(rows))
+    return found
 
 
 def claim_of_list(track: Track, organisation: Organisation) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from models.account import Account
-from models.activity import EntryMode, Track
+from models.activity import Activity, EntryMode, Track
 from models.base import db
 from models.organisation import Organisation
 from models.party import Kind, Party, Role, State
@@ -130,3 +131,21 @@ def _facts(team: TeamEntry) -> dict[str, object]:
         "leader": team.leader,
         "organisation": team.organisation,
     }
+
+
+def call_off(activity: Activity, *, stamp: Stamp) -> None:
+    """The activity is called off: those who gather a team or a list for it are told, since they have no entry yet."""
+    gathering = db.session.scalars(
+        sa.select(Party)
+        .where(Party.activity_id == activity.id, Party.state == State.GATHERING)
+        .order_by(Party.id)
+    )
+    for party in gathering:
+        for account in find.speakers(party, stamp):
+            notifications.notify(
+                account,
+                "activity.cancelled",
+                stamp=stamp,
+                link=f"/activity/{activity.code}",
+                title=activity.title,
+            )

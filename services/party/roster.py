@@ -1,8 +1,11 @@
 """Who is in a party: joined, left, handed over. A person is in one party an activity while nothing is sent."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import IntegrityError
 
 from models.account import Account
+from models.activity import Track
 from models.base import db
 from models.party import Kind, Party, PartyMember, Role, State
 from models.person import Person
@@ -20,7 +23,7 @@ from services.party.refusals import (
     NoAccountYet,
     NotForUnits,
 )
-from services.registration import Entry, Verdict
+from services.registration import Entry, listing
 from services.registration.refusals import not_open
 from services.stamp import Stamp
 
@@ -77,28 +80,15 @@ def enter(
         raise not_open(track, stamp.when)
     if any(member.person_id == person.id and member.claim is not None for member in party.members):
         raise AlreadyHere
-    if registrations.find_live(party.activity_id, person.id) is not None:
+    if registrations.find_live(party.activity_id, person.id, _within(track)) is not None:
         raise registrations.AlreadyRegistered if own else InAnotherParty
     if own:
-        failed = [
-            reason
-            for reason in registrations.judge(
-                track, person, entry, stamp.today, organisation=party.organisation
-            )
-            if reason.verdict is Verdict.FAILED
-        ]
+        failed = registrations.failures(
+            registrations.judge(track, person, entry, stamp.today, organisation=party.organisation)
+        )
         if failed:
             raise registrations.NotEligible(failed)
-    member = PartyMember(
-        party_id=party.id,
-        person_id=person.id,
-        role=role,
-        rank=rank,
-        joined_at=stamp.when,
-        added_by_id=by.id,
-        claim=registrations.claim_key(track, person.id),
-    )
-    member.entry = entry.to_json()
+    member = _line(party, person, entry, role, by=by, rank=rank, stamp=stamp)
     try:
         with db.session.begin_nested():
             db.session.add(member)
@@ -107,6 +97,77 @@ def enter(
         raise (InAnotherTeam if own else InAnotherParty) from None
     db.session.expire(party, ["members"])
     audits.record("party.member_added", party, stamp=stamp, role=role.value)
+    return member
+
+
+def add_all(
+    party: Party, people: Sequence[tuple[Person, Entry]], *, by: Account, stamp: Stamp
+) -> list[PartyMember]:
+    """A unit puts many on its list at once, in their order at its end: all or none, and in as many statements for
+    thousands as for one. Raises what `add` raises.
+    """
+    find.hold(party)
+    must_stand(party)
+    track = party.track
+    if party.kind is Kind.TEAM:
+        raise NotForUnits
+    if party.state is State.SENT:
+        raise Locked
+    if not track.is_open(stamp.when):
+        raise not_open(track, stamp.when)
+    claims = [registrations.claim_key(track, person.id) for person, _entry in people]
+    here = {member.claim for member in party.members}
+    if len(set(claims)) < len(claims) or here.intersection(claims):
+        raise AlreadyHere
+    if listing.live_claims(claims):
+        raise InAnotherParty
+    rank = rules.last_rank(party)
+    made = [
+        _line(party, person, entry, Role.MEMBER, by=by, rank=number, stamp=stamp)
+        for number, (person, entry) in enumerate(people, start=rank + 1)
+    ]
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(made)
+            db.session.flush()
+    except IntegrityError:
+        raise InAnotherParty from None
+    db.session.expire(party, ["members"])
+    for _member in made:
+        audits.record("party.member_added", party, stamp=stamp, role=Role.MEMBER.value)
+    return made
+
+
+def remove_all(party: Party, members: Sequence[PartyMember], *, stamp: Stamp) -> None:
+    """Take many off a unit's list that is not sent, at once. Raises `Locked`."""
+    find.hold(party)
+    if party.state is not State.GATHERING or party.kind is Kind.TEAM:
+        raise Locked
+    for member in members:
+        db.session.delete(member)
+        audits.record("party.member_removed", party, stamp=stamp, itself=False)
+    db.session.flush()
+    db.session.expire(party, ["members"])
+
+
+def _within(track: Track) -> int | None:
+    """Where people may enter several tracks, an entry stands in the way on its own track only."""
+    return track.id if track.activity.takes_several else None
+
+
+def _line(
+    party: Party, person: Person, entry: Entry, role: Role, *, by: Account, rank: int, stamp: Stamp
+) -> PartyMember:
+    member = PartyMember(
+        party_id=party.id,
+        person_id=person.id,
+        role=role,
+        rank=rank,
+        joined_at=stamp.when,
+        added_by_id=by.id,
+        claim=registrations.claim_key(party.track, person.id),
+    )
+    member.entry = entry.to_json()
     return member
 
 

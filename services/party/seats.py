@@ -105,7 +105,7 @@ def allot(activity: Activity, decisions: Mapping[str, Decision], *, by: Account,
             raise OverAllotted(track, given)
     for row in changed:
         assert row.organisation is not None
-        quotas.allot(row.track, row.organisation, row.allotted or None, stamp=stamp)
+        quotas.allot(row.track, row.organisation, row.allotted, stamp=stamp)
         audits.record("party.seats_allotted", row, stamp=stamp, seats=row.allotted)
         _tell(row, stamp=stamp)
     return len(changed)

@@ -34,7 +34,7 @@ from services.questionnaire.field import (
     Sensitivity,
     most_of,
 )
-from services.questionnaire.filling import BadAnswers, answers_of, data_of, entry, file_of, say
+from services.questionnaire.filling import BadAnswers, answers_of, carry, data_of, entry, file_of, say
 from services.questionnaire.library import COLUMNS, ELSEWHERE, LIBRARY, LOCKED, PRESET_WORDS, preset
 from services.questionnaire.version import (
     BadForm,
@@ -72,6 +72,7 @@ __all__ = [
     "Retention",
     "Sensitivity",
     "answers_of",
+    "carry",
     "check",
     "data_of",
     "default",

@@ -62,6 +62,20 @@ def entry(
     return replace(base or EMPTY, **columns, values=values, private=private, questionnaire_id=form.id)
 
 
+def carry(form: Form, earlier: Entry) -> Entry:
+    """What somebody answered to another activity, as an answer to this form: what both ask and may be kept for the next
+    time. Sensitive answers, agreements, files and an activity's own fields are not. Raises `BadAnswers` where this
+    form asks more.
+    """
+    known = data_of(replace(earlier, private={}))
+    kept = {
+        field.key: known.get(field.key)
+        for field in form.fields
+        if not field.is_own and field.kind not in (Kind.FILE, Kind.AGREEMENT)
+    }
+    return entry(form, kept, asks_files=False)
+
+
 def _column(key: str, answer: str | int | None) -> Any:
     if answer is None:
         return getattr(EMPTY, key)

@@ -16,7 +16,8 @@ from services import audit as audits
 from services import quota as quotas
 from services.activity import change
 from services.errors import Refused, Stale
-from services.questionnaire.field import Field, Form, Kind, from_dict
+from services.questionnaire import editing
+from services.questionnaire.field import Field, Form, Kind, Sensitivity, from_dict
 from services.questionnaire.library import LIBRARY, LOCKED, preset
 from services.stamp import Stamp
 from services.text import Sentence, _
@@ -53,7 +54,25 @@ def of(activity: Activity) -> Form:
 
 
 def default(activity: Activity) -> Form:
-    return Form(preset(EntryMode.SINGLE, activity.kind))
+    return Form(completed(preset(EntryMode.SINGLE, activity.kind), activity))
+
+
+FIELDS_OF_RULES = {
+    "trade": ("trade",),
+    "skill_level": ("skill_level", "level_certificate"),
+    "years": ("years_at_work",),
+}
+"""What a rule of a track looks at in an entry."""
+
+
+def completed(fields: Sequence[Field], activity: Activity) -> tuple[Field, ...]:
+    """A form with what the rules of the tracks look at: nobody is judged on what they were not asked."""
+    rules = {rule.get("kind") for track in activity.tracks for rule in track.rules or ()}
+    done = tuple(fields)
+    for rule in sorted(FIELDS_OF_RULES.keys() & rules):
+        for key in FIELDS_OF_RULES[rule]:
+            done = editing.pick(done, key)
+    return done
 
 
 def form_of(row: Questionnaire) -> Form:
@@ -88,6 +107,7 @@ def save(activity: Activity, fields: Sequence[Field], *, seen: str, by: Account 
     if now.mark != seen:
         raise Stale
     must_be_sound(fields)
+    fields = completed(fields, activity)
     if list(fields) == list(now.fields) and now.id is not None:
         return now
     if is_public(activity):
@@ -162,6 +182,8 @@ def _lacking(field: Field, earlier: dict[str, Field]) -> Sentence | None:
             return _("“%(label)s”应有 2 到 %(most)s 个选项。", label=field.label, most=MOST_OPTIONS)
         if len(set(values)) < len(values) or len(set(labels)) < len(labels):
             return _("“%(label)s”有相同的选项。", label=field.label)
+        if field.sensitivity is Sensitivity.SENSITIVE and any(option.capacity for option in field.options):
+            return _("“%(label)s”的回答只限活动当天照顾使用，不能按选项限名额。", label=field.label)
     when = field.shown_when
     if when is not None:
         above = earlier.get(when.field)

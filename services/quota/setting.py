@@ -85,8 +85,11 @@ def set_choice(
 
 
 def allot(track: Track, organisation: Organisation, seats: int | None, *, stamp: Stamp) -> Quota | None:
-    """How many of a unit may have a place on a track, whatever the limit of a unit; None: that limit again."""
-    _checked(seats)
+    """How many of a unit may have a place on a track, whatever the limit of a unit; none at all with 0; None:
+    that limit again.
+    """
+    if seats != 0:
+        _checked(seats)
     hold.lock([track])
     activity = track.activity
     quota = find(activity, track.code, Kind.UNIT, organisation.code)

@@ -13,6 +13,7 @@ from services import quota as quotas
 from services.quota import Book
 from services.registration.line import Line
 from services.stamp import Stamp
+from services.text import Sentence
 
 
 @dataclass
@@ -23,8 +24,8 @@ class Consequences:
     """Who would be offered a place, in order."""
     lost_places: int
     """Places that nobody who waits would take."""
-    lost_indicators: list[tuple[str, int]] = field(default_factory=list)
-    """Indicators that lose by it, by name, and how many people."""
+    lost_indicators: list[Sentence] = field(default_factory=list)
+    """What the targets lose by it, said indicator by indicator."""
     alternatives: list[Activity] = field(default_factory=list)
 
 

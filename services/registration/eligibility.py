@@ -33,6 +33,9 @@ LEAST_AGE = 16
 WAIVABLE = ("born", "category", "unit", "trade", "skill_level", "years", "earlier_award")
 """Rules that an organiser may waive. Age, identity and what keeps a contest fair stay."""
 
+SHORTEST_TRADE = 2
+"""Characters of a trade that may stand for a longer name: 铣工 for 数控铣工, but 工 for nothing."""
+
 RULE_WORDS: dict[str, Sentence] = {
     "identity": _("身份信息"),
     "age": _("年龄"),
@@ -237,7 +240,8 @@ def _trade(case: Case, rule: Mapping[str, Any]) -> Iterator[Reason]:
         yield Reason(Verdict.ASKED, sentence, _("以在职证明或证书为准"), rule="trade")
         return
     keys = [name_key(name) for name in names]
-    yield Reason(_verdict(any(key in said or said in key for key in keys)), sentence, rule="trade")
+    fits = any(key in said or (len(said) >= SHORTEST_TRADE and said in key) for key in keys)
+    yield Reason(_verdict(fits), sentence, rule="trade")
 
 
 def _skill_level(case: Case, rule: Mapping[str, Any]) -> Iterator[Reason]:

@@ -251,6 +251,8 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp, by: Account
     answer = registration.answer
     assert answer is not None
     before = answers.raw(answer)
+    if registration.recommended_at is not None and entry.workplace != answer.workplace:
+        _withdraw_recommendation(registration, stamp)
     changes_place = reseat(
         registration,
         Wish(registration.track_id, registration.organisation_id, entry.category.value, answers_of(entry)),
@@ -259,6 +261,7 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp, by: Account
     )
     write_answer(answer, entry)
     if registration.state is State.RETURNED:
+        comments.settle(registration, comments.PERSONAL, stamp=stamp)  # mended where the person is, not here
         move(registration, State.SUBMITTED, stamp=stamp)
     else:
         flag_modified(registration, "note")  # the answer is another row; the version is this one's
@@ -268,6 +271,15 @@ def amend(registration: Registration, entry: Entry, *, stamp: Stamp, by: Account
         consenting.ask_again(registration, listing.account_of(registration.person_id), by, stamp=stamp)
     if changes_place:
         waiting.fill_all(tracks, stamp=stamp)
+
+
+def _withdraw_recommendation(registration: Registration, stamp: Stamp) -> None:
+    """A unit spoke for somebody who works there; whoever now names another needs that one's word."""
+    if registration.party_id is not None:
+        return
+    registration.recommended_at, registration.recommended_by_id, registration.opinion = None, None, ""
+    registration.organisation_id = None
+    audits.record("registration.recommendation_lapsed", registration, stamp=stamp)
 
 
 def join_unit(registration: Registration, organisation: Organisation, *, stamp: Stamp) -> None:

@@ -20,6 +20,7 @@ from services.stamp import Stamp
 from services.text import _
 
 RETURN_HOLDS = dt.timedelta(days=3)
+LEAST_TO_MEND = dt.timedelta(days=1)
 """How long a returned entry keeps its place, never past closing (rulings)."""
 
 BY_FIELD = _("请按逐项意见补正。")
@@ -64,10 +65,10 @@ def send_back(
 
 
 def return_until(track: Track, moment: dt.datetime) -> dt.datetime:
-    """Until when a returned entry may be mended. After closing there is one day, since the reviewer was late."""
-    if moment >= track.closes_at:
-        return moment + dt.timedelta(days=1)
-    return min(moment + RETURN_HOLDS, track.closes_at)
+    """Until when a returned entry may be mended: not past closing, but for a day in any case, since the reviewer was
+    late and not they.
+    """
+    return max(min(moment + RETURN_HOLDS, track.closes_at), moment + LEAST_TO_MEND)
 
 
 def reject(registration: Registration, note: str, *, by: Account, stamp: Stamp) -> None:

@@ -26,6 +26,7 @@ _FINDERS = (
     entries.unconfirmed,
     entries.tomorrow,
     parties.gathering,
+    parties.not_entered,
     reviewers.old_queues,
 )
 

@@ -1,6 +1,4 @@
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +14,7 @@ from services.activity import Query
 from services.transaction import transaction
 from tests.support.application import Hand
 from tests.support.staff import NOW, START, Staff, ask, staff
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -28,18 +27,6 @@ def read(client: FlaskClient, path: str, status: int = 200) -> str:
     answer = ask(client, "GET", path)
     assert answer.status_code == status, (path, answer.status_code)
     return answer.get_data(as_text=True)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def titles(query: Query) -> list[str]:

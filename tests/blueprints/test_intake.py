@@ -52,6 +52,9 @@ def test_a_list_is_sent_mended_entered_and_undone(client: FlaskClient, context: 
     assert '<b class="num">B4</b>' in page.text
     assert "导入全部合格的 4 行" in page.text
     assert lists.number(0) not in page.text
+    for cell in re.findall(r'href="#(f-\w+-\d+)" title="[^"]+">(?:B4|C6)<', page.text):
+        assert f'id="{cell}"' in page.text
+    assert len(re.findall(r'href="#f-', page.text)) == 2
     lines = re.findall(r'action="(/intake/\w+/row/\w+)"', page.text)
     assert len(set(lines)) == 2
     mended = ask(client, "POST", lines[0], hidden(page.text) | {"c1": lists.number(2)})
@@ -68,6 +71,21 @@ def test_a_list_is_sent_mended_entered_and_undone(client: FlaskClient, context: 
     states = db.session.scalars(sa.select(Registration.state)).all()
     assert set(states) == {Entry.WITHDRAWN}
     assert "重新检查后再导入" in ask(client, "GET", answer.location).text
+
+
+def test_a_cell_of_a_fixed_choice_is_mended_from_what_is_offered(client: FlaskClient, context: Flask) -> None:
+    unit = manager(client)
+    rows = lists.people(2)
+    rows[0][3] = "班长"
+    page = ask(client, "GET", send(client, unit, lists.workbook(rows)).location)
+    box = re.search(r'<input[^>]*value="班长"[^>]*>', page.text)
+    assert box is not None
+    offer = re.search(r'list="(offer-\d+)"', box[0])
+    assert offer is not None
+    assert f'<datalist id="{offer[1]}"><option value="企业职工">' in page.text
+    one = re.search(r'href="(/intake/\w+/row/\w+)"', page.text)
+    assert one is not None
+    assert f'list="{offer[1]}"' in ask(client, "GET", one[1]).text
 
 
 def test_columns_that_nobody_knows_are_asked_for_and_remembered(client: FlaskClient, context: Flask) -> None:

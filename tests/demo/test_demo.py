@@ -19,6 +19,8 @@ from models.account import Account, Role
 from models.activity import Activity, Annex, Kind, Notice, Track
 from models.activity import State as ActivityState
 from models.base import db
+from models.intake import Intake, IntakeLine
+from models.intake import State as Step
 from models.notification import Channel, Message
 from models.notification import State as MessageState
 from models.organisation import Organisation
@@ -134,6 +136,18 @@ def test_messages_of_the_past_are_not_sent_now(demo: Flask) -> None:
 def test_entries_come_from_people_units_and_organisers(demo: Flask) -> None:
     sources = Counter(row.batch.source for row in db.session.scalars(sa.select(Registration)))
     assert {Source.SELF, Source.UNIT, Source.ON_BEHALF} <= set(sources)
+
+
+def test_a_unit_and_an_organiser_have_sent_lists(demo: Flask) -> None:
+    entered, checked, behalf = db.session.scalars(sa.select(Intake).order_by(Intake.id)).all()
+    assert (entered.state, entered.good) == (Step.ENTERED, 12)
+    assert entered.batch is not None
+    assert (checked.state, checked.good, checked.bad, checked.known) == (Step.CHECKED, 4, 10, 2)
+    assert checked.organisation is entered.organisation
+    said = db.session.scalars(sa.select(IntakeLine).where(IntakeLine.intake_id == checked.id))
+    kinds = {each["say"] for line in said for each in line.problems}
+    assert len(kinds) >= 10
+    assert (behalf.state, behalf.organisation, behalf.true_source) == (Step.CHECKED, None, "朱沱镇人民政府")
 
 
 def test_notices_carry_an_annex_that_opens(demo: Flask) -> None:

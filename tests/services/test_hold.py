@@ -37,7 +37,7 @@ def count_then_insert(track_id: int) -> str:
         taken = db.session.scalar(
             sa.select(sa.func.count()).select_from(Once).where(Once.answer == str(track_id))
         )
-        time.sleep(0.002)
+        time.sleep(0.01)  # another is always a little faster
         if (taken or 0) >= track.capacity:
             return "full"
         db.session.add(Once(key=new_code(), answer=str(track_id), at=clock.now()))

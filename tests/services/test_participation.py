@@ -18,7 +18,7 @@ from services.participation import Fact
 from services.stamp import clock
 from services.transaction import transaction
 from tests.support import factories as make
-from tests.support.crowd import Crowd
+from tests.support.crowd import Crowd, Meeting
 
 DAY = dt.date(2026, 11, 23)
 PROCESSES, TIMES = 3, 10
@@ -162,7 +162,7 @@ def record_the_same(times: int) -> list[int]:
     return [recorded(won(f"line:{number:016}:award_won")).id for number in range(times)]
 
 
-def look_then_write(times: int) -> list[int]:
+def look_then_write(times: int, meeting: Meeting) -> list[int]:
     """What looks right on one's own machine: look whether it is there, then write."""
     made = []
     for number in range(times):
@@ -170,6 +170,7 @@ def look_then_write(times: int) -> list[int]:
         db.session.rollback()
         there = db.session.scalar(sa.select(sa.func.count()).where(Once.key.like(f"{key}%")))
         db.session.rollback()
+        meeting.wait()  # all have looked before any writes
         if not there:
             with transaction():
                 db.session.add(Once(key=key + new_code(), answer="", at=clock.now()))
@@ -187,5 +188,7 @@ def test_several_processes_that_record_one_source_at_once_make_one_row(context: 
 
 def test_looking_first_makes_more_than_one(context: Flask, crowd: Crowd) -> None:
     """The negative control."""
-    made = sum(len(answer) for answer in crowd.run(PROCESSES, look_then_write, 60))
-    assert made > 60
+    made = sum(
+        len(answer) for answer in crowd.run(PROCESSES, look_then_write, TIMES, crowd.meeting(PROCESSES))
+    )
+    assert made == PROCESSES * TIMES

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier as Meeting
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,10 @@ class Crowd:
         for process in processes:
             process.join(PATIENCE)
         return answers
+
+    def meeting(self, count: int) -> Meeting:
+        """Where ``count`` processes wait for each other, so that what a control shows does not hang on luck."""
+        return _context.Barrier(count, timeout=PATIENCE)
 
     def begin(self, count: int, work: Work, *arguments: Any, **settings: str) -> list[BaseProcess]:
         return self._start(count, work, arguments, settings)[0]

@@ -1,5 +1,7 @@
 """Doors of a unit's list: asked for, allotted, locked; what each page shows."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -8,10 +10,15 @@ from models.activity import EntryMode, Track
 from models.base import db
 from models.organisation import Organisation
 from models.party import Party, State
+from models.person import Category
+from models.registration import Registration
 from models.registration import State as Entry
 from services import organisation as organisations
 from services import party as parties
+from services import questionnaire as questionnaires
 from services import registration as registrations
+from services.questionnaire import Condition, Field
+from services.questionnaire import Kind as FieldKind
 from services.registration import Entry as Answers
 from services.transaction import transaction
 from tests.support import factories
@@ -22,6 +29,7 @@ class Scene:
     """A unit with its manager, and a track that units enter."""
 
     def __init__(self, app: Flask, **more: object) -> None:
+        self.app = app
         with transaction():
             self.unit: Organisation = factories.organisation("示例机床厂")
             self.manager: Account = factories.account(factories.person())
@@ -71,6 +79,25 @@ def test_a_manager_locks_and_sees_how_each_stands(scene: Scene) -> None:
         assert scene.http.get(f"/party/{party.code}/entry/{row.code}/{path}").status_code in (200, 404)
 
 
+def test_who_went_leaves_no_gap_in_the_order(scene: Scene) -> None:
+    party = scene.list()
+    scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    with transaction():
+        stamp = factories.stamp(scene.manager)
+        registrations.withdraw(parties.entries(party)[0], stamp=stamp)
+    page = scene.http.get(f"/list/{party.code}").get_data(as_text=True)
+    assert re.findall(r'roster-rank num">([^<]+)<', page) == ["1", "2", "—"]
+
+
+def test_seats_of_a_sent_list_say_why_they_stay(scene: Scene) -> None:
+    party = scene.list()
+    with transaction():
+        party.asked = party.allotted = 2
+    scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    page = Client(scene.app, scene.organiser).get(f"/desk/activities/{scene.track.activity.code}/seats")
+    assert "名单已报送，不再调整" in page.get_data(as_text=True)
+
+
 def test_anothers_list_is_none(scene: Scene) -> None:
     party = scene.list()
     line = parties.here(party)[0]
@@ -103,3 +130,55 @@ def test_one_of_a_class_does_not_answer_for_all(context: Flask) -> None:
     assert client.bare(f"/registration/{first.code}/offer").status_code == 403
     db.session.expire_all()
     assert first.state is Entry.OFFERED
+
+
+def earlier(scene: Scene, name: str, answers: Answers) -> Registration:
+    return registrations.register(
+        factories.track(factories.activity("去年的竞赛")),
+        factories.person(name),
+        answers,
+        by=scene.manager,
+        organisation=scene.unit,
+        stamp=factories.stamp(scene.manager),
+    )
+
+
+def test_who_was_entered_before_is_picked_with_what_this_form_asks(scene: Scene) -> None:
+    own = Field(
+        "own_bed",
+        FieldKind.TEXT,
+        "住宿要求",
+        required=True,
+        is_own=True,
+        shown_when=Condition("category", ("citizen",)),
+    )
+    with transaction():
+        form = questionnaires.of(scene.track.activity)
+        questionnaires.save(
+            scene.track.activity, (*form.fields, own), seen=form.mark, by=None, stamp=factories.stamp()
+        )
+        whole = earlier(
+            scene, "张全", Answers(Category.ENTERPRISE_EMPLOYEE, post="钳工", values={"own_old": "上午"})
+        )
+        more = earlier(scene, "李缺", Answers(Category.CITIZEN))
+    party = scene.list(people=0)
+    page = f"/list/{party.code}/pick"
+    assert scene.http.post(page, people=[whole.code, more.code]).status_code == 303
+    (line,) = parties.here(db.session.get_one(Party, party.id))
+    said = Answers.from_json(line.entry)
+    assert (line.person_id, said.post, said.values) == (whole.person_id, "钳工", {})
+    assert said.questionnaire_id == questionnaires.of(scene.track.activity).id
+    told = scene.http.get(f"/list/{party.code}").get_data(as_text=True)
+    assert "已添加 1 人" in told
+    assert "李缺" in told
+
+
+def test_what_follows_is_said_before_a_list_or_one_of_it_goes(scene: Scene) -> None:
+    party = scene.list()
+    gathering = scene.http.get(f"/party/{party.code}/dissolve").get_data(as_text=True)
+    assert "what-follows" not in gathering
+    scene.http.post(f"/list/{party.code}/lock", opinion="同意推荐", promise="y")
+    (row, *_rest) = parties.entries(party, live=True)
+    for path, places in (("dissolve", 2), (f"entry/{row.code}/withdraw", 1)):
+        page = scene.http.get(f"/party/{party.code}/{path}").get_data(as_text=True)
+        assert f"{places} 个名额将空出" in page, path

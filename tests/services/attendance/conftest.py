@@ -11,9 +11,12 @@ from models.activity import Activity, Session, Track
 from models.base import db
 from models.registration import Registration
 from services import attendance as attendances
+from services import stamp
 from services.attendance import CheckIn
+from services.stamp import local_moment
 from services.transaction import transaction
 from tests.support import factories as make
+from tests.support.application import Hand
 
 HOUR = dt.timedelta(hours=1)
 
@@ -43,7 +46,8 @@ class Hall:
 
 
 @pytest.fixture
-def hall(context: Flask) -> Hall:
+def hall(context: Flask, clock: Hand) -> Hall:
+    stamp.clock.start_at(local_moment(stamp.clock.today(), dt.time(9)))  # whenever it is told: a day of work
     with transaction():
         activity = make.activity("数控铣技能竞赛", starts_in=HOUR)
         tracks = [

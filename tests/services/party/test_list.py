@@ -265,3 +265,45 @@ def own_entry(track: Track, workplace: str) -> Registration:
     account = factories.account(factories.person())
     entry = Answers(workplace=workplace)
     return registrations.register(track, account.person, entry, by=account, stamp=factories.stamp(account))
+
+
+def test_a_unit_that_was_refused_all_seats_gets_none_another_way(context: Flask) -> None:
+    with transaction():
+        track = unit_track(unit_limit=None, capacity=9)
+        unit = factories.organisation()
+        by, organiser = manager_of(unit), factories.account(factories.person())
+        party = parties.ask(track, unit, 3, "三人备赛", by=by, stamp=factories.stamp(by))
+        parties.allot(
+            track.activity,
+            {party.code: Decision(0, "名额有限")},
+            by=organiser,
+            stamp=factories.stamp(organiser),
+        )
+        alone = registrations.register(
+            track, factories.person(), Answers(workplace=unit.name), by=None, stamp=factories.stamp()
+        )
+    with pytest.raises(quotas.QuotaFull), transaction():
+        parties.recommend(alone, unit, "同意", by=by, stamp=factories.stamp(by))
+
+
+def test_a_recommendation_ends_where_its_unit_is_named_no_more(context: Flask) -> None:
+    with transaction():
+        track = unit_track(unit_limit=5)
+        unit = factories.organisation()
+        by, reviewer = manager_of(unit), factories.account(factories.person())
+        here, gone = (
+            registrations.register(
+                track, factories.person(), Answers(workplace=unit.name), by=None, stamp=factories.stamp()
+            )
+            for _each in range(2)
+        )
+        for row in (here, gone):
+            parties.recommend(row, unit, "同意", by=by, stamp=factories.stamp(by))
+            registrations.send_back(row, "请补充岗位", by=reviewer, stamp=factories.stamp(reviewer))
+    with transaction():
+        registrations.amend(here, Answers(workplace=unit.name, post="钳工"), stamp=factories.stamp())
+        registrations.amend(gone, Answers(workplace="示例另一家公司"), stamp=factories.stamp())
+    assert (here.recommended_at is not None, here.organisation_id, here.opinion) == (True, unit.id, "同意")
+    assert (gone.recommended_at, gone.organisation_id, gone.opinion) == (None, None, "")
+    assert {len(found) for found in quotas.held_by([here.id, gone.id]).values()} == {1}
+    assert not any(invariants.count().values())

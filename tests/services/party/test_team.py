@@ -8,10 +8,12 @@ from flask import Flask
 from models.account import Account
 from models.activity import EntryMode, Track
 from models.base import db
+from models.notification import Message
 from models.party import Party, PartyMember, Role, State
 from models.registration import Consent
 from models.registration import State as Entry
 from services import invariants
+from services import outcome as outcomes
 from services import party as parties
 from services import registration as registrations
 from services.party import TeamEntry
@@ -256,3 +258,52 @@ def test_without_substitutes_one_may_come_to_take_anothers_place(context: Flask)
         join(party, somebody())
     with pytest.raises(TeamFull), transaction():
         join(party, somebody())
+
+
+def test_what_was_waived_stands_in_nobodys_way_in_a_team(context: Flask) -> None:
+    with transaction():
+        track = team_track(born_from=dt.date(2000, 1, 1))
+        captain, second, third = somebody(), somebody(), somebody()
+        for who in (captain, second, third):
+            assert who.person is not None
+            who.person.birth_date = dt.date(1985, 1, 1)
+        for who in (captain, second):
+            registrations.waive(
+                track, who.person, "born", "区里推荐", by=somebody(), stamp=factories.stamp(who)
+            )
+    with transaction():
+        party = made(track, captain)
+        join(party, second)
+    with pytest.raises(registrations.NotEligible), transaction():
+        join(party, third)
+    with transaction():
+        parties.send(party, by=captain, stamp=factories.stamp(captain))
+    assert {row.state for row in parties.entries(party)} == {Entry.SUBMITTED}
+
+
+def test_where_people_may_enter_several_tracks_one_entry_does_not_bar_a_team_on_another(
+    context: Flask,
+) -> None:
+    with transaction():
+        activity = factories.activity()
+        activity.takes_several = True
+        single = factories.track(activity)
+        track = team_track(of=activity)
+        captain, second = somebody(), somebody()
+        for who in (captain, second):
+            registrations.register(single, who.person, Answers(), by=who, stamp=factories.stamp(who))
+        party = made(track, captain)
+        join(party, second)
+        parties.send(party, by=captain, stamp=factories.stamp(captain))
+    with transaction(), pytest.raises(registrations.AlreadyRegistered):
+        made(track, captain)
+
+
+def test_who_gathers_a_team_is_told_that_the_activity_is_called_off(context: Flask) -> None:
+    with transaction():
+        track = team_track()
+        captain = somebody()
+        made(track, captain)
+        outcomes.call_off(track.activity, "天气原因", stamp=factories.stamp())
+    said = db.session.query(Message).filter_by(account_id=captain.id, kind="activity.cancelled").all()
+    assert said

@@ -5,13 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from models.activity import EntryMode
 from models.activity import Kind as ActivityKind
+from models.base import db
 from models.person import Category
 from services import questionnaire as questionnaires
 from services.questionnaire import LIBRARY, Condition, Field, Form, Kind, Option
 from services.registration import Entry
+from services.transaction import transaction
+from tests.support import factories as make
 
 CATEGORY = LIBRARY["category"]
 TEAM = Field(
@@ -166,3 +170,50 @@ def _random_form(draw: random.Random) -> Form:
             )
         )  # fmt: skip
     return Form(tuple(fields))
+
+
+def test_a_form_asks_what_the_rules_of_its_tracks_look_at(context: Flask) -> None:
+    with transaction():
+        activity = make.activity(kind=ActivityKind.LECTURE)
+        make.track(activity)
+    assert "skill_level" not in questionnaires.of(activity).keys
+    with transaction():
+        make.track(
+            activity,
+            rules=[{"kind": "skill_level", "least": "advanced_worker"}, {"kind": "trade", "names": ["铣工"]}],
+        )
+    db.session.expire_all()
+    form = questionnaires.of(activity)
+    assert {"skill_level", "level_certificate", "trade"} <= set(form.keys)
+    without = questionnaires.drop(form.fields, "trade")
+    with transaction():
+        saved = questionnaires.save(activity, without, seen=form.mark, by=None, stamp=make.stamp())
+    assert "trade" in saved.keys
+
+
+def test_a_sensitive_choice_has_no_places_of_its_own(context: Flask) -> None:
+    """Who holds such a place would say what is sealed elsewhere."""
+    diet = questionnaires.LIBRARY["diet"]
+    limited = replace(diet, options=tuple(replace(option, capacity=3) for option in diet.options))
+    with pytest.raises(questionnaires.BadForm, match="不能按选项限名额"):
+        questionnaires.must_be_sound((questionnaires.LIBRARY["category"], limited))
+
+
+def test_an_earlier_answer_carries_over_what_both_forms_ask_and_may_be_kept(context: Flask) -> None:
+    lecture = questionnaires.Form(
+        tuple(questionnaires.LIBRARY[key] for key in ("category", "workplace", "diet", "remark"))
+    )
+    earlier = Entry(
+        Category.ENTERPRISE_EMPLOYEE,
+        workplace="示例公司",
+        post="钳工",
+        values={"own_1": "上午"},
+        private={"diet": "halal"},
+        questionnaire_id=77,
+    )
+    carried = questionnaires.carry(lecture, earlier)
+    assert (carried.category, carried.workplace) == (Category.ENTERPRISE_EMPLOYEE, "示例公司")
+    assert (carried.post, carried.values, carried.private, carried.questionnaire_id) == ("", {}, {}, None)
+    own = questionnaires.Field("own_2", questionnaires.Kind.TEXT, "住宿", required=True, is_own=True)
+    with pytest.raises(questionnaires.BadAnswers):
+        questionnaires.carry(questionnaires.Form((*lecture.fields, own)), earlier)

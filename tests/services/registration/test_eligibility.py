@@ -123,3 +123,21 @@ def test_a_waived_rule_passes_and_a_rule_that_cannot_be_waived_does_not(context:
     assert reason.is_waived
     assert reason.verdict is Verdict.FAILED
     assert "世赛推荐" in str(reason.detail)
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("铣工", Verdict.MET),
+        ("数控铣工", Verdict.MET),
+        ("铣", Verdict.FAILED),
+        ("工", Verdict.FAILED),
+        ("电工", Verdict.FAILED),
+    ],
+)
+def test_a_trade_is_met_by_a_name_of_its_own_not_by_a_character(
+    track: Track, person: Person, said: str, verdict: Verdict
+) -> None:
+    track.rules = [{"kind": "trade", "names": ["数控铣工"]}]
+    reasons = registrations.judge(track, person, Entry(values={"trade": said}), dt.date(2027, 1, 1))
+    assert [each.verdict for each in reasons if each.rule == "trade"] == [verdict]

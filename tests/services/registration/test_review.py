@@ -12,6 +12,7 @@ from models.registration import State
 from services import registration as registrations
 from services.errors import Stale, TooOften
 from services.registration import Entry
+from services.registration.review import return_until
 from services.transaction import transaction
 from tests.support import factories as make
 
@@ -111,3 +112,29 @@ def test_a_full_number_is_shown_for_a_reason_that_is_kept_and_not_too_often(cont
             registrations.unmask(made, "核对证件", by=reviewer, stamp=make.stamp(reviewer))  # type: ignore[arg-type]
     with pytest.raises(TooOften), transaction():
         registrations.unmask(made, "核对证件", by=reviewer, stamp=make.stamp(reviewer))  # type: ignore[arg-type]
+
+
+def test_a_returned_entry_has_a_day_at_least_however_late_the_reviewer_was(context: Flask) -> None:
+    with transaction():
+        track = make.track()
+    closes, minute, day = track.closes_at, dt.timedelta(minutes=1), dt.timedelta(days=1)
+    assert return_until(track, closes - 10 * day) == closes - 7 * day
+    assert return_until(track, closes - 2 * day) == closes
+    assert return_until(track, closes - 10 * minute) == closes - 10 * minute + day
+    assert return_until(track, closes + minute) == closes + minute + day
+
+
+def test_what_is_mended_at_the_person_is_settled_when_it_is_sent_again(context: Flask) -> None:
+    with transaction():
+        row, reviewer = entered()
+        registrations.send_back(
+            row,
+            "请改",
+            asked={"phone": "号码无法接通，请更新", "post": "请填写具体岗位"},
+            by=reviewer,
+            stamp=make.stamp(reviewer),
+        )
+    assert set(registrations.open_comments(row)) == {"phone", "post"}
+    with transaction():
+        registrations.amend(row, ENTRY, stamp=make.stamp())
+    assert set(registrations.open_comments(row)) == {"post"}

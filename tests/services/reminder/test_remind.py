@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from models.account import Account, Role, ScopeKind
-from models.activity import Activity, Track
+from models.activity import Activity, Session, Track
 from models.base import db
+from models.intake import Intake
+from models.intake import State as IntakeState
 from models.notification import Channel, Message, Reminded
 from models.party import Kind as PartyKind
 from models.party import Party
@@ -211,3 +213,71 @@ def test_keys_are_forgotten_when_what_they_spoke_of_is_long_over() -> None:
         assert reminders.forget(now=NOON + 30 * DAY) == 0
         assert reminders.forget(now=NOON + 61 * DAY) == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Reminded)) == 0
+
+
+def test_who_has_a_sitting_tomorrow_is_told_of_it_and_of_no_other_track() -> None:
+    with transaction():
+        activity = make.activity(starts_in=-DAY)
+        mine, other = make.track(activity), make.track(activity)
+        begin = NOON + DAY + 2 * HOUR
+        for track, starts_at in ((mine, begin), (other, begin + 3 * DAY)):
+            db.session.add(
+                Session(
+                    activity_id=activity.id,
+                    track_id=track.id,
+                    title="实操",
+                    starts_at=starts_at,
+                    ends_at=starts_at + HOUR,
+                )
+            )
+        activity.ends_at = NOON + 9 * DAY
+        _row, who = an_entry(mine)
+        an_entry(other)
+    assert remind() == 1
+    inbox = next(each for each in said("reminder.tomorrow") if each.channel is Channel.INBOX)
+    assert who is not None
+    assert inbox.account_id == who.id
+    assert "14:00" in inbox.body
+
+
+def test_the_offer_of_a_team_is_called_for_once_at_its_captain() -> None:
+    with transaction():
+        track = a_track()
+        captain = make.account(make.person())
+        party = Party(
+            activity_id=track.activity_id, track_id=track.id, kind=PartyKind.TEAM, state=PartyState.SENT,
+            name="工匠一队", owner_id=captain.id, made_at=NOON,
+        )  # fmt: skip
+        db.session.add(party)
+        db.session.flush()
+        for _each in range(3):
+            an_entry(track, state=State.OFFERED, due_at=NOON + 11 * HOUR, party_id=party.id)
+    assert remind() == 1
+    inbox = [each for each in said("reminder.offer") if each.channel is Channel.INBOX]
+    assert [(each.account_id, each.link) for each in inbox] == [(captain.id, f"/party/{party.code}")]
+
+
+def test_every_manager_of_a_unit_is_called_before_closing_and_whoever_left_a_checked_list() -> None:
+    with transaction():
+        track = a_track(closes_at=NOON + 20 * HOUR)
+        unit = make.organisation()
+        managers = [make.account(make.person()) for _each in range(2)]
+        for manager in managers:
+            make.grant(manager, Role.UNIT_MANAGER, ScopeKind.ORGANISATION, unit.code)
+        db.session.add(
+            Party(
+                activity_id=track.activity_id, track_id=track.id, kind=PartyKind.DELEGATION,
+                state=PartyState.GATHERING, name="代表队", owner_id=managers[0].id, made_at=NOON,
+                organisation_id=unit.id,
+            )
+        )  # fmt: skip
+        lying = Intake(
+            activity=track.activity, track=track, organisation=unit, file_name="名单.xlsx", sha256="0" * 64,
+            headings=[], mapping={}, state=IntakeState.CHECKED, rows=3, good=3, made_at=NOON, made_by=managers[1],
+        )  # fmt: skip
+        db.session.add(lying)
+    assert remind() == 3
+    told = [(each.account_id, each.link.split("/")[1]) for each in said("reminder.party") if each.link]
+    assert sorted(set(told)) == sorted(
+        [(managers[0].id, "list"), (managers[1].id, "list"), (managers[1].id, "intake")]
+    )
