@@ -75,6 +75,49 @@ PERSON = {
 VENUE = {"name": "新的场地", "address": "示例路 2 号", "seats": "30", "town": "", "getting_there": "公交"}
 
 
+CLASS = {"grade": "p5", "heads": "5"}
+WHOLE_CLASS = CLASS | {
+    "classes": "20",
+    "teachers": "5",
+    "contact_name": "陈老师",
+    "contact": "19900009999",
+    "wheelchair": "",
+    "hearing": "",
+    "sight": "",
+    "allergy": "1",
+    "other": "",
+}
+THEME = {
+    "title": "新的主题",
+    "summary": "做什么",
+    "grades": "p5",
+    "capacity": "30",
+    "least": "0",
+    "minutes": "60",
+    "stations": "机械臂 6 台",
+    "staff": "两名教师",
+    "risk_note": "戴护目镜",
+    "what_to_bring": "水杯",
+    "venue": "",
+    "room": "302",
+}
+TERMS = {
+    "days_least": "3",
+    "days_most": "60",
+    "first_days": "7",
+    "visits_most": "4",
+    "pupils_a_teacher": "20",
+    "pupils_a_teacher_secondary": "25",
+    "hold_minutes": "30",
+    "offer_hours": "24",
+    "notice_days": "2",
+    "decide_days": "3",
+    "no_shows_most": "2",
+    "closures": "2026-12-31 到 2027-01-03 元旦",
+    "version": "1",
+}
+
+
 def _units(side: Side) -> Fields:
     return {"organiser": side.codes["unit"], "host": side.codes["unit"], "lead": side.codes["lead"]}
 
@@ -179,6 +222,52 @@ FORMS: dict[str, Use] = {
     "party.seats": Use("organiser", lambda side: {f"seats_{side.codes['request']}": "2"}),
     "party.consent": Use(
         "anonymous", lambda side: {"decision": "confirm", "digits": side.codes["consent.digits"]}
+    ),
+    # skill experience
+    "booking.keep": use("teacher", **CLASS),
+    "booking.wait": use("teacher", **CLASS),
+    "booking.single": use("signed_in", contact_name="示例王", contact="19900008888"),
+    "booking.propose": use("teacher", starts_at="2026-12-16T10:00", room="302", **WHOLE_CLASS),
+    "booking.fill": use("teacher", **WHOLE_CLASS),
+    "booking.agree": use("teacher", agreed="y"),
+    "booking.cancel": use("teacher", note="有事"),
+    "booking.move": use("teacher"),
+    "booking.supplement": use("teacher", transport="bus", plates="渝C00001", insurance="保单 1"),
+    "booking.approve": use("unit_manager", note="同意"),
+    "booking.set_approval": use("unit_manager", wanted="1"),
+    "booking.arrive": use("teacher", heads="4", teachers="1"),
+    "booking.decide": use("organiser", decision="confirm", note="欢迎"),
+    "booking.correct": use("organiser", heads="3", note="点错了"),
+    "booking.close": use("organiser"),
+    "booking.merge": use("organiser"),
+    "booking.remove": use("organiser"),
+    "booking.off": Use("organiser", lambda side: {"slot": side.codes["slot"], "note": "暴雨"}),
+    "booking.open_season": use("organiser"),
+    "booking.terms": use("organiser", **TERMS),
+    "booking.new_theme": use("organiser", **THEME),
+    "booking.theme": use("organiser", **THEME),
+    "booking.close_theme": use("organiser"),
+    "booking.repeat": use(
+        "organiser",
+        first="2026-12-21",
+        last="2026-12-25",
+        weekdays="0",
+        times="09:00、14:00",
+        parallel="1",
+        seen="2",
+    ),
+    "booking.school_list": Use(
+        "organiser",
+        lambda side: {
+            "file": (
+                io.BytesIO(
+                    lists.workbook(
+                        [["新的小学", "小学", "青峰镇", "乡村"]], ["学校名称", "学段", "所在镇街", "城乡"]
+                    )
+                ),
+                "学校.xlsx",
+            )
+        },
     ),
     "intake.new": Use(
         "unit_manager",

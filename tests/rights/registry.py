@@ -45,6 +45,7 @@ READERS = "organiser district_organiser"
 MANAGERS = "unit_manager district_organiser security_admin"
 HOLDERS = "contestant certificate_officer"
 KEEPERS = "organiser unit_manager district_organiser"
+PUPILS = "teacher unit_manager"
 ACCEPTED_BY = "reporter lead_reviewer aggregator"
 
 PLACES: dict[str, Place] = {
@@ -224,6 +225,35 @@ PLACES: dict[str, Place] = {
     "attendance.hours_file": own("activity", by=ORGANISERS + " activity_organiser"),
     "attendance.own_hours": own("ticket", by="member"),
     "attendance.here": public("today", hidden="draft.session"),
+    # skill experience: whoever books for a school may book what is free
+    "booking.keep": public("slot"),
+    "booking.wait": public("full_slot"),
+    "booking.single": public("slot"),
+    "booking.propose": public("term", "visiting"),
+    "booking.fill": own("held", by=PUPILS),
+    "booking.agree": own("filled", by=PUPILS),
+    "booking.cancel": own("visit", by=PUPILS),
+    "booking.move": own("visit", "slot", by=PUPILS),
+    "booking.supplement": own("visit", by=PUPILS),
+    "booking.approve": own("approval", by="unit_manager"),
+    "booking.set_approval": own("unit", by="unit_manager"),
+    "booking.show": own("visit", by=f"{PUPILS} {ORGANISERS}"),
+    "booking.arrive": own("today_visit", by=f"{PUPILS} {ORGANISERS}"),
+    "booking.decide": own("visit2", by=ORGANISERS),
+    "booking.correct": own("done_visit", by=ORGANISERS),
+    "booking.slot": own("slot", by=ORGANISERS),
+    "booking.close": own("over_slot", by=ORGANISERS),
+    "booking.merge": own("pair_slot", by=ORGANISERS),
+    "booking.remove": own("slot", by=ORGANISERS),
+    "booking.off": own("term", by=ORGANISERS),
+    "booking.open_season": own("plain_term", by=ORGANISERS),
+    "booking.season": own("term", by=ORGANISERS),
+    "booking.terms": own("term", by=ORGANISERS),
+    "booking.new_theme": own("term", by=ORGANISERS),
+    "booking.theme": own("term", "theme", by=ORGANISERS),
+    "booking.close_theme": own("term", "theme", by=ORGANISERS),
+    "booking.repeat": own("term", "theme", by=ORGANISERS),
+    "booking.coverage": own("term", by=ORGANISERS),
     # review
     "registration.review": own("registration", by=ORGANISERS + " activity_organiser reviewer"),
     "registration.unmask": own("registration", by=ORGANISERS + " activity_organiser reviewer"),

@@ -50,7 +50,7 @@ from services.outcome import Entry as OutcomeEntry
 from services.participation import Fact
 from services.stamp import Stamp, clock
 from services.transaction import transaction
-from tests.rights import intakes, parties
+from tests.rights import bookings, intakes, parties
 from tests.support import factories, files, honours
 from tests.support.plan import document
 
@@ -208,6 +208,7 @@ class Builder:
         self.asked(side, public, organiser)
         parties.gather(self, side, unit)
         intakes.send(self, side, unit, public)
+        bookings.gather(self, side, unit)
         self.outcomes(side, unit, organiser)
         self.certificates(side, public)
         self.papers(side, public, organiser)
