@@ -30,6 +30,9 @@ from services.words import say_time
 PAGE: Final = 20
 _DIGITS = re.compile("[0-9]{2,17}[0-9xX]")
 
+SOON = dt.timedelta(hours=2)
+"""How long before a sitting its door is worth a place on the desk, whatever the day."""
+
 
 def sittings(activity: Activity, track: Track | None = None) -> list[Session]:
     """The sittings of an activity, or those that a track takes part in."""
@@ -218,7 +221,9 @@ def _ending_with(digits: str, activity: Activity, session: Session | None) -> li
 
 
 def waiting(principal: Principal, *, now: dt.datetime | None = None) -> list[Waiting]:
-    """Today's sittings at whose doors they may stand, and where somebody is still to come."""
+    """Sittings of today at whose doors they may stand, and where somebody is still to come; before midnight also one
+    that begins right after it.
+    """
     now = now or clock.now()
     if not principal.may(CHECKERS):
         return []
@@ -229,7 +234,7 @@ def waiting(principal: Principal, *, now: dt.datetime | None = None) -> list[Wai
         .where(
             sa.or_(finding.within(principal, CHECKERS), _at_doors_of(principal)),
             Activity.state == State.PUBLISHED,
-            Session.starts_at < start + dt.timedelta(days=1),
+            Session.starts_at < max(start + dt.timedelta(days=1), now + SOON),
             Session.ends_at >= now,
         )
         .options(joinedload(Session.activity))

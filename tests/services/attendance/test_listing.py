@@ -5,6 +5,7 @@ import datetime as dt
 from models.account import Role, ScopeKind
 from services import attendance as attendances
 from services import registration as registrations
+from services.stamp import local_day, local_moment
 from services.transaction import transaction
 from tests.services.attendance.conftest import HOUR, Hall
 from tests.support import factories as make
@@ -75,3 +76,15 @@ def test_what_waits_are_todays_sittings_of_ones_own_activities(hall: Hall) -> No
         make.grant(reviewer, Role.REVIEWER, ScopeKind.ACTIVITY, hall.activity.code)
     assert attendances.waiting(principal_of(stranger), now=today) == []
     assert attendances.waiting(principal_of(reviewer), now=today) == []
+
+
+def test_a_sitting_right_after_midnight_is_on_the_desk_before_it(hall: Hall) -> None:
+    midnight = local_moment(local_day(hall.whole.starts_at) + dt.timedelta(days=1))
+    with transaction():
+        hall.whole.starts_at, hall.whole.ends_at = midnight + HOUR / 2, midnight + 2 * HOUR
+        hall.second.starts_at, hall.second.ends_at = midnight + 9 * HOUR, midnight + 10 * HOUR
+    own = principal_of(hall.helper)
+    assert [row.values["session"] for row in attendances.waiting(own, now=midnight - HOUR / 2)] == [
+        hall.whole.code
+    ]
+    assert attendances.waiting(own, now=midnight - 4 * HOUR) == []
