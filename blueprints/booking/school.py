@@ -365,6 +365,8 @@ def move(code: str, slot: str) -> Any:
     """Another time, with all that was said."""
     row = bookings.get_own(web.principal(), code)
     target = bookings.get_slot(slot)
+    if target.theme.season_id != row.season.id:
+        raise Missing
     form = Form()
     if form.validate_on_submit():
         with web.refusals(form):

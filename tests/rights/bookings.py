@@ -54,10 +54,9 @@ class Term:
         repeat = Repeat(day, day, frozenset({day.weekday()}), times, parallel)
         return bookings.add_slots(self.theme, repeat, stamp=self.builder.stamp(self.staff))
 
-    def keep(self, slot: Slot, heads: int = 5) -> list[Booking]:
-        return bookings.keep(
-            slot, Grade.P5, heads, school=self.school, by=self.teacher, stamp=self.stamp(self.teacher)
-        )
+    def keep(self, slot: Slot, heads: int = 5, by: Account | None = None) -> list[Booking]:
+        by = by or self.teacher
+        return bookings.keep(slot, Grade.P5, heads, school=self.school, by=by, stamp=self.stamp(by))
 
     def fill(self, parts: list[Booking]) -> list[Booking]:
         self.number += 1
@@ -97,11 +96,12 @@ def gather(builder: "Builder", side: "Side", unit: Organisation) -> None:
     term = Term(builder, side, unit)
     free, full, held, filled, approval, visit, other, today, over, done = term.slots(21, *HOURS)
     term.send(full, 48)
-    codes = {"slot": free.code, "full_slot": full.code, "held": term.keep(held)[0].code}
-    codes["filled"] = term.fill(term.keep(filled))[0].code
-    term.school.needs_approval = True
-    codes["approval"] = term.send(approval)[0].code
-    term.school.needs_approval = False
+    codes = {"slot": free.code, "full_slot": full.code}
+    codes["filled_visit"] = term.fill(term.keep(filled, by=term.manager))[0].code
+    for wanted in (True, False):
+        bookings.set_approval(term.school, wanted, stamp=term.stamp(term.manager))
+        if wanted:
+            codes["asked_visit"] = term.send(approval)[0].code
     codes |= {"visit": term.send(visit)[0].code, "visit2": term.send(other)[0].code}
     codes["today_visit"] = term.confirm(today).code
     term.put(today, clock.now() - HOUR / 2)
@@ -116,5 +116,8 @@ def gather(builder: "Builder", side: "Side", unit: Organisation) -> None:
     pair, _beside = term.slots(22, dt.time(9), parallel=2)
     term.confirm(pair)
     codes["pair_slot"] = pair.code
+    codes["kept_visit"] = term.keep(held)[0].code
     side.codes |= codes
+    db.session.flush()
+    side.codes["term.version"] = str(term.season.version)
     db.session.flush()

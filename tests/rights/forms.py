@@ -75,7 +75,7 @@ PERSON = {
 VENUE = {"name": "新的场地", "address": "示例路 2 号", "seats": "30", "town": "", "getting_there": "公交"}
 
 
-CLASS = {"grade": "p5", "heads": "5"}
+CLASS = {"grade": "P5", "heads": "5"}
 WHOLE_CLASS = CLASS | {
     "classes": "20",
     "teachers": "5",
@@ -90,7 +90,7 @@ WHOLE_CLASS = CLASS | {
 THEME = {
     "title": "新的主题",
     "summary": "做什么",
-    "grades": "p5",
+    "grades": "P5",
     "capacity": "30",
     "least": "0",
     "minutes": "60",
@@ -114,7 +114,6 @@ TERMS = {
     "decide_days": "3",
     "no_shows_most": "2",
     "closures": "2026-12-31 到 2027-01-03 元旦",
-    "version": "1",
 }
 
 
@@ -232,7 +231,7 @@ FORMS: dict[str, Use] = {
     "booking.agree": use("teacher", agreed="y"),
     "booking.cancel": use("teacher", note="有事"),
     "booking.move": use("teacher"),
-    "booking.supplement": use("teacher", transport="bus", plates="渝C00001", insurance="保单 1"),
+    "booking.supplement": use("teacher", transport="hired_bus", plates="渝C00001", insurance="保单 1"),
     "booking.approve": use("unit_manager", note="同意"),
     "booking.set_approval": use("unit_manager", wanted="1"),
     "booking.arrive": use("teacher", heads="4", teachers="1"),
@@ -243,7 +242,7 @@ FORMS: dict[str, Use] = {
     "booking.remove": use("organiser"),
     "booking.off": Use("organiser", lambda side: {"slot": side.codes["slot"], "note": "暴雨"}),
     "booking.open_season": use("organiser"),
-    "booking.terms": use("organiser", **TERMS),
+    "booking.terms": Use("organiser", lambda side: TERMS | {"version": side.codes["term.version"]}),
     "booking.new_theme": use("organiser", **THEME),
     "booking.theme": use("organiser", **THEME),
     "booking.close_theme": use("organiser"),

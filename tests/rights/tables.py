@@ -31,6 +31,7 @@ WRITTEN: dict[str, str] = {
     "activity": "title summary description what_to_bring co_organisers contact_name contact_phone decision_note",
     "annex": "title",
     "batch": "true_source",
+    "booking": "classes contact_name note plates insurance",
     "intake": "file_name note true_source",
     "api_token": "label",
     "answer": "workplace post coach remark",
@@ -59,7 +60,9 @@ WRITTEN: dict[str, str] = {
     "registration_step": "note",
     "session": "title room",
     "sign_in": "device address",
+    "slot": "room staff reason",
     "station": "equipment",
+    "theme": "title summary stations staff risk_note what_to_bring room",
     "track": "name",
     "upload": "name",
     "venue": "name address town getting_there",
@@ -173,7 +176,7 @@ def unplaced() -> set[str]:
             and not NOT_WRITTEN.search(column.name)
         }
         - written
-        - {"quota.key", "reminded.key"}  # name what they are about
+        - {"booking.visit", "quota.key", "reminded.key"}  # name what they are about
         - GROWING
     )
 

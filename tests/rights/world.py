@@ -343,7 +343,9 @@ class Builder:
             granted_by_id=self.accounts[f"{side.letter}.system_admin"].id,
             awaits_second=True,
         )
-        given = factories.grant(member, Role.TEACHER, ScopeKind.ORGANISATION, unit.code)
+        given = factories.grant(
+            factories.account(factories.person()), Role.TEACHER, ScopeKind.ORGANISATION, unit.code
+        )
         disabled = factories.account(factories.person(), disabled_at=clock.now())
         reviewing = factories.grant(
             factories.account(factories.person()), Role.REVIEWER, ScopeKind.ACTIVITY, side.codes["activity"]
