@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.sessions import SecureCookieSessionInterface
 
 from app.config import Config
-from app.demo import codes, joined, reached, routes, sides
+from app.demo import codes, joined, reached, routes, sides, visits
 from app.demo.sides import Side
 from models.account import Account
 from models.base import db
@@ -47,6 +47,7 @@ def seed(number: int) -> dict[str, Any]:
         for side in both:
             reached.build(side, stamp)
             joined.build(side, number, stamp)
+            visits.build(side, stamp)
         tokens = {
             (side.name, word): _sign_in(side, word, account, stamp)
             for side in both

@@ -42,13 +42,14 @@ def missing(activity: Activity, moment: dt.datetime) -> list[Sentence]:
         found.append(_("请选择竞赛类别。"))
     if activity.starts_at <= moment:
         found.append(_("活动开始时间已过，请改期。"))
-    if not activity.tracks:
+    is_booked = activity.kind is Kind.EXPERIENCE and not activity.tracks  # schools book slots instead
+    if not activity.tracks and not is_booked:
         found.append(_("还没有报名项目，请至少添加一个。"))
     found += late_closings(activity)
     for track in activity.tracks:
         if track.closes_at <= moment:
             found.append(_("“%(name)s”的报名截止时间已过。", name=track.name))
-    if not activity.sessions:
+    if not activity.sessions and not is_booked:
         found.append(_("还没有场次，请写明时间和地点。"))
     found += misplaced(activity)
     if activity.sessions and all(session.venue_id is None for session in activity.sessions):
