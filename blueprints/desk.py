@@ -12,6 +12,7 @@ from models.activity import Activity, Session, State
 from models.person import Category
 from services import activity as activities
 from services import attendance as attendances
+from services import booking as bookings
 from services import outcome as outcomes
 from services import pipeline as pipelines
 from services import registration as registrations
@@ -354,6 +355,7 @@ def cancel(code: str) -> Any:
         with web.refusals(form, NoReason="reason"):
             with web.writing(form) as answer:
                 outcomes.call_off(activity, form.reason.data, stamp=web.stamp())
+                bookings.end_season(activity, form.reason.data, stamp=web.stamp())
                 answer.go("desk.show", code=code, flash=_("活动已取消，已报名的人会收到通知。"))
             return answer.response
     affected = activities.affected(activity)

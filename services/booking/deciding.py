@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from models.account import Account
+from models.activity import Activity
 from models.base import db, new_code
-from models.booking import ALIVE, Booking, Slot, SlotState, State, Transport
+from models.booking import ALIVE, Booking, Slot, SlotState, State, Theme, Transport
 from services import audit as audits
 from services import hold
 from services import upload as uploads
@@ -176,6 +179,23 @@ def call_off(slots: Sequence[Slot], reason: str, *, stamp: Stamp) -> list[Bookin
             told.append(row)
     _end_other_parts(told, reason, stamp)
     return told
+
+
+def end_season(activity: Activity, reason: str, *, stamp: Stamp) -> list[Booking]:
+    """The activity is called off: so is every slot that is still to come, and everybody on one is told."""
+    season = finding.find_season(activity)
+    if season is None:
+        return []
+    slots = db.session.scalars(
+        sa.select(Slot)
+        .join(Slot.theme)
+        .where(
+            Theme.season_id == season.id,
+            Slot.state.in_((SlotState.OPEN, SlotState.PROPOSED)),
+            Slot.ends_at > stamp.when,
+        )
+    ).all()
+    return call_off(slots, reason, stamp=stamp) if slots else []
 
 
 def _end_other_parts(told: Sequence[Booking], reason: str, stamp: Stamp) -> None:

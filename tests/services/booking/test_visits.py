@@ -26,6 +26,7 @@ from services.booking.refusals import (
 )
 from services.participation import stands
 from services.transaction import transaction
+from tests.support import factories as make
 from tests.support import season
 from tests.support.season import Centre, Pupils, details
 
@@ -316,3 +317,18 @@ def test_thirty_days_later_nothing_of_the_contact_is_left(house: Centre, first: 
         assert bookings.forget(stamp=house.stamp(later=52 * DAY)) == 0
     db.session.expire_all()
     assert (row.contact_name, row.contact, row.heads, row.classes) == ("", None, 40, "2")
+
+
+def test_an_activity_that_is_called_off_ends_what_is_booked_in_it(house: Centre, first: Pupils) -> None:
+    (slot,), (later,) = house.offer("09:00"), house.offer("09:00", days=1)
+    (row,) = house.confirm(slot, first)
+    (asked,) = house.send(later, first, classes="3")
+    with transaction():
+        ended = bookings.end_season(house.activity, "场馆维修", stamp=house.stamp(house.staff))
+    assert {each.code for each in ended} == {row.code, asked.code}
+    db.session.expire_all()
+    assert {row.state, asked.state} == {State.CALLED_OFF}
+    assert (slot.state, later.state) == (SlotState.CALLED_OFF, SlotState.CALLED_OFF)
+    assert told("booking.called_off") == 2
+    with transaction():
+        assert bookings.end_season(make.activity(), "没有预约", stamp=house.stamp(house.staff)) == []
