@@ -1,6 +1,7 @@
 """The centre's side: requests to decide on, slots to close, weather, and who has not been yet."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -98,33 +99,40 @@ def _slot(row: Slot, form: Form | None = None) -> Any:
     )
 
 
-@door.post("/desk/booking/slot/<code>/close", policy=centre)
-def close(code: str) -> Any:
-    """Make the counts final."""
-    row = bookings.get_run_slot(web.principal(), code)
+def _step(row: Slot, act: Callable[[web.Answer], None]) -> Any:
+    """One verb behind one button; a refusal is shown on the page of the slot."""
     form = Form()
     if form.validate_on_submit():
         with web.refusals(form):
             with web.writing(form) as answer:
-                came = bookings.close(row, stamp=web.stamp())
-                heads = sum(each.arrived_heads or 0 for each in came)
-                answer.go("booking.slot", code=code, flash=_("已结束：%(n)s 人到场，已计入统计。", n=heads))
+                act(answer)
             return answer.response
     return _slot(row, form)
+
+
+@door.post("/desk/booking/slot/<code>/close", policy=centre)
+def close(code: str) -> Any:
+    """Make the counts final."""
+    row = bookings.get_run_slot(web.principal(), code)
+
+    def act(answer: web.Answer) -> None:
+        came = bookings.close(row, stamp=web.stamp())
+        heads = sum(each.arrived_heads or 0 for each in came)
+        answer.go("booking.slot", code=code, flash=_("已结束：%(n)s 人到场，已计入统计。", n=heads))
+
+    return _step(row, act)
 
 
 @door.post("/desk/booking/slot/<code>/merge", policy=centre)
 def merge(code: str) -> Any:
     """Put it into a parallel one."""
     row = bookings.get_run_slot(web.principal(), code)
-    form = Form()
-    if form.validate_on_submit():
-        with web.refusals(form):
-            with web.writing(form) as answer:
-                into = bookings.merge(row, stamp=web.stamp())
-                answer.go("booking.slot", code=into.code, flash=_("已并入这一场。"))
-            return answer.response
-    return _slot(row, form)
+
+    def act(answer: web.Answer) -> None:
+        into = bookings.merge(row, stamp=web.stamp())
+        answer.go("booking.slot", code=into.code, flash=_("已并入这一场。"))
+
+    return _step(row, act)
 
 
 @door.post("/desk/booking/slot/<code>/remove", policy=centre)
@@ -132,14 +140,12 @@ def remove(code: str) -> Any:
     """Take one away on which nobody was."""
     row = bookings.get_run_slot(web.principal(), code)
     activity = row.theme.activity.code
-    form = Form()
-    if form.validate_on_submit():
-        with web.refusals(form):
-            with web.writing(form) as answer:
-                bookings.remove_slot(row, stamp=web.stamp())
-                answer.go("booking.season", code=activity, flash=_("已删除。"))
-            return answer.response
-    return _slot(row, form)
+
+    def act(answer: web.Answer) -> None:
+        bookings.remove_slot(row, stamp=web.stamp())
+        answer.go("booking.season", code=activity, flash=_("已删除。"))
+
+    return _step(row, act)
 
 
 @door.both("/desk/booking/season/<code>/off", policy=centre)

@@ -89,14 +89,7 @@ def enter(
         if failed:
             raise registrations.NotEligible(failed)
     member = _line(party, person, entry, role, by=by, rank=rank, stamp=stamp)
-    try:
-        with db.session.begin_nested():
-            db.session.add(member)
-            db.session.flush()
-    except IntegrityError:
-        raise (InAnotherTeam if own else InAnotherParty) from None
-    db.session.expire(party, ["members"])
-    audits.record("party.member_added", party, stamp=stamp, role=role.value)
+    _store(party, [member], stamp)
     return member
 
 
@@ -126,15 +119,7 @@ def add_all(
         _line(party, person, entry, Role.MEMBER, by=by, rank=number, stamp=stamp)
         for number, (person, entry) in enumerate(people, start=rank + 1)
     ]
-    try:
-        with db.session.begin_nested():
-            db.session.add_all(made)
-            db.session.flush()
-    except IntegrityError:
-        raise InAnotherParty from None
-    db.session.expire(party, ["members"])
-    for _member in made:
-        audits.record("party.member_added", party, stamp=stamp, role=Role.MEMBER.value)
+    _store(party, made, stamp)
     return made
 
 
@@ -169,6 +154,21 @@ def _line(
     )
     member.entry = entry.to_json()
     return member
+
+
+def _store(party: Party, members: Sequence[PartyMember], stamp: Stamp) -> None:
+    """Keep new lines; the database knows whether one of these people stands elsewhere. Raises `InAnotherTeam`,
+    `InAnotherParty`.
+    """
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(members)
+            db.session.flush()
+    except IntegrityError:
+        raise (InAnotherTeam if party.kind is Kind.TEAM else InAnotherParty) from None
+    db.session.expire(party, ["members"])
+    for member in members:
+        audits.record("party.member_added", party, stamp=stamp, role=member.role.value)
 
 
 def answer(member: PartyMember, entry: Entry, *, stamp: Stamp) -> None:

@@ -20,8 +20,9 @@ from services.stamp import Stamp
 from services.text import _
 
 RETURN_HOLDS = dt.timedelta(days=3)
+"""How long a returned entry keeps its place, not past closing (rulings)."""
 LEAST_TO_MEND = dt.timedelta(days=1)
-"""How long a returned entry keeps its place, never past closing (rulings)."""
+"""But so long in any case, however late the reviewer was."""
 
 BY_FIELD = _("请按逐项意见补正。")
 

@@ -33,18 +33,15 @@ def to_mend(stamp: Stamp) -> Iterator[Call]:
 
 def offered(stamp: Stamp) -> Iterator[Call]:
     """Offered places nobody has taken yet. Of a team or class those are asked who answer for it, once."""
-    asked: set[str] = set()
     for row, account in _near(State.OFFERED, OFFER_AHEAD, stamp):
         if not together(row.party):
             yield _due(row, account, "reminder.offer")
             continue
         assert row.party is not None
         for speaker in parties.speakers(row.party, stamp):
+            key = f"reminder.offer:{row.party.code}:{row.due_at}:{speaker.code}"  # one key: said once
             call = _due(row, speaker, "reminder.offer")
-            key = f"reminder.offer:{row.party.code}:{row.due_at}:{speaker.code}"
-            if key not in asked:
-                asked.add(key)
-                yield replace(call, key=key, link=parties.path_of(row.party))
+            yield replace(call, key=key, link=parties.path_of(row.party))
 
 
 def _near(state: State, ahead: dt.timedelta, stamp: Stamp) -> Sequence[tuple[Registration, Account | None]]:

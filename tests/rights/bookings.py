@@ -9,15 +9,15 @@ from models.base import db
 from models.booking import Booking, Grade, School, Slot
 from models.organisation import Organisation
 from services import booking as bookings
-from services.booking import Details, Repeat, ThemeEntry
+from services.booking import Repeat, ThemeEntry
 from services.stamp import Stamp, clock, local_day
 from tests.support import factories
+from tests.support.season import ALL, details
 
 if TYPE_CHECKING:
     from tests.rights.world import Builder, Side
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
-GRADES = frozenset(grade.value for grade in Grade)
 HOURS = tuple(dt.time(hour) for hour in range(8, 18))
 
 
@@ -33,7 +33,7 @@ class Term:
         activity = factories.activity(f"{side.letter}技能体验", Kind.EXPERIENCE, State.PUBLISHED, unit)
         activity.starts_at, activity.ends_at = clock.now() - 10 * DAY, clock.now() + 120 * DAY
         plain = factories.activity(f"{side.letter}还没开放的体验", Kind.EXPERIENCE, State.PUBLISHED, unit)
-        self.school = School(organisation=unit, grades=GRADES, listed_at=clock.now())
+        self.school = School(organisation=unit, grades=ALL, listed_at=clock.now())
         db.session.add(self.school)
         stamp = builder.stamp(self.staff)
         self.season = bookings.open_season(activity, stamp=stamp)
@@ -41,11 +41,11 @@ class Term:
         side.codes |= {"term": activity.code, "plain_term": plain.code}
         self.theme = bookings.add_theme(
             self.season,
-            ThemeEntry("数据标注", grades=GRADES, capacity=48, least=10, takes_citizens=True),
+            ThemeEntry("数据标注", grades=ALL, capacity=48, least=10, takes_citizens=True),
             stamp=stamp,
         )
         visiting = bookings.add_theme(
-            self.season, ThemeEntry("送课进校", grades=GRADES, capacity=48, is_visiting=True), stamp=stamp
+            self.season, ThemeEntry("送课进校", grades=ALL, capacity=48, is_visiting=True), stamp=stamp
         )
         side.codes |= {"theme": self.theme.code, "visiting": visiting.code}
 
@@ -60,14 +60,7 @@ class Term:
 
     def fill(self, parts: list[Booking]) -> list[Booking]:
         self.number += 1
-        said = Details(
-            grade=Grade.P5,
-            classes=str(self.number),
-            heads=sum(part.heads for part in parts),
-            teachers=9,
-            contact_name="陈老师",
-            contact="19900009999",
-        )
+        said = details(sum(part.heads for part in parts), str(self.number))
         return bookings.fill(parts, said, stamp=self.stamp(self.teacher))
 
     def send(self, slot: Slot, heads: int = 5) -> list[Booking]:

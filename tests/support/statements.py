@@ -16,5 +16,7 @@ def statements() -> Iterator[list[str]]:
         seen.append(statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    sa.event.remove(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)

@@ -16,6 +16,7 @@ from services.questionnaire import YES, Condition, Field, Kind, Option
 from services.transaction import transaction
 from tests.services.intake.conftest import Unit
 from tests.support import lists
+from tests.support.statements import statements
 
 LUNCH = Field(
     "own_lunch001",
@@ -144,19 +145,13 @@ def test_checking_asks_the_base_no_more_for_more_rows(unit: Unit) -> None:
     counts = []
     for size, start in ((5, 0), (60, 100)):
         rows = [[*row, "自理", ""] for row in lists.people(size, start)]
-        statements: list[str] = []
-
-        def count(_c: object, _u: object, sql: str, *_rest: object, seen: list[str] = statements) -> None:
-            seen.append(sql)
-
         sheet = intakes.read(lists.workbook(rows, HEADINGS[:-1]), f"{size}.xlsx")
         with transaction():
             made = intakes.start(
                 unit.activity, unit.track, unit.organisation, sheet, by=unit.manager, stamp=unit.stamp
             )
-        sa.event.listen(db.engine, "before_cursor_execute", count)
-        unit.work(made)
-        sa.event.remove(db.engine, "before_cursor_execute", count)
+        with statements() as sent:
+            unit.work(made)
         assert made.good == size
-        counts.append(len(statements))
+        counts.append(len(sent))
     assert counts[0] == counts[1]

@@ -1,10 +1,8 @@
 """Entering people: places, the waiting list, and every reason for a no."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from models.activity import Kind
@@ -18,6 +16,7 @@ from services import registration as registrations
 from services.registration import Candidate, Entry
 from services.transaction import transaction
 from tests.support import factories as make
+from tests.support.statements import statements
 
 ENTRY = Entry(category=Category.ENTERPRISE_EMPLOYEE, workplace="示例精密机械有限公司")
 
@@ -155,21 +154,6 @@ def test_a_batch_is_all_or_nothing(context: Flask) -> None:
     assert {row.batch_id for row in made} == {made[0].batch_id}
 
 
-def statements(work: Callable[[], object]) -> int:
-    """How many statements the work sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-    return len(sent)
-
-
 def test_a_larger_batch_asks_once_for_accounts_and_claims(context: Flask) -> None:
     with transaction():
         track, people = make.track(capacity=50), [make.person() for _ in range(24)]
@@ -182,8 +166,11 @@ def test_a_larger_batch_asks_once_for_accounts_and_claims(context: Flask) -> Non
             registrations.register_batch(list_, by=None, source=Source.UNIT, stamp=make.stamp())
 
     enter(people[:1])
-    few, many = statements(lambda: enter(people[1:4])), statements(lambda: enter(people[4:24]))
-    assert many - few <= 2 * 17, "of each one more: its person read anew, the documents"
+    with statements() as few:
+        enter(people[1:4])
+    with statements() as many:
+        enter(people[4:24])
+    assert len(many) - len(few) <= 2 * 17, "of each one more: its person read anew, the documents"
     assert track.taken == 24
 
 
@@ -192,22 +179,15 @@ def test_all_places_are_held_before_any_row_is_stored(context: Flask) -> None:
         activities_ = [make.activity(), make.activity()]
         tracks = [make.track(activity) for activity in activities_]
         people = [make.person(), make.person()]
-    order: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        order.extend(
-            what for what in ("UPDATE track", "INSERT INTO registration ") if statement.startswith(what)
-        )
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    with transaction():
+    with statements() as sent, transaction():
         made = registrations.register_batch(
             [Candidate(track, person, ENTRY) for track in reversed(tracks) for person in reversed(people)],
             by=None,
             source=Source.UNIT,
             stamp=make.stamp(),
         )
-    sa.event.remove(db.engine, "before_cursor_execute", note)
+    wanted = ("UPDATE track", "INSERT INTO registration ")
+    order = [what for statement in sent for what in wanted if statement.startswith(what)]
     assert order[:2] == ["UPDATE track"] * 2, "the places of a track are held at once"
     assert set(order[2:]) == {"INSERT INTO registration "}
     stored = sorted(made, key=lambda row: row.id)
